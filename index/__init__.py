@@ -1,0 +1,1 @@
+"""From a seed file to the index: analysis, readers, codec, sync."""

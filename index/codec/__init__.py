@@ -1,0 +1,1 @@
+"""How postings, dictionaries and stored documents lie on disk."""

@@ -1,0 +1,1 @@
+"""The front ends: pages, JSON API, command line."""
