@@ -1,0 +1,62 @@
+"""What every engine can do: the one seam between the front ends and an index.
+
+Front ends speak `SearchRequest` and `SearchResults` and never see Whoosh; another engine (a
+cluster, say) is another class with these methods. All are safe to call from many threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from search.request import Mode, SearchRequest
+from search.results import SearchResults
+
+if TYPE_CHECKING:
+    from index.documents import Document
+
+
+@dataclass(frozen=True, slots=True)
+class HighlightedDocument:
+    """A whole document with the matches of a query marked, for its own page.
+
+    `heading` is plain text: the title, or the beginning of a text that has none. `title_html` is
+    the heading with marks, `body_html` one string of safe HTML a paragraph (the only tags are
+    marks), and `marks` the number of marks in both.
+    """
+
+    document: Document
+    heading: str
+    title_html: str
+    body_html: tuple[str, ...]
+    marks: int
+
+
+class SearchEngine(Protocol):
+    """Answers from the newest commit; notices a commit of another process by itself.
+
+    Until there is an index, `ready()` is False and the other methods raise `MissingIndexError`.
+    """
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """The page of hits that the request asks for; a page past the last hit is empty."""
+
+    def document(self, document_id: str) -> Document | None:
+        """The document with this id, or None."""
+
+    def highlighted_document(
+        self, document_id: str, query: str = "", mode: Mode = "auto"
+    ) -> HighlightedDocument | None:
+        """The document with what `query` matches marked, or None."""
+
+    def stats(self) -> dict[str, Any]:
+        """Counts for people and monitors: documents, segments, generation, terms, bytes cached."""
+
+    def generation(self) -> int:
+        """The number of the commit that answers now; -1 if there is no index."""
+
+    def ready(self) -> bool:
+        """Whether there is an index to answer from."""
+
+    def close(self) -> None:
+        """Let go of files and caches; the engine is not used afterwards."""

@@ -1,0 +1,104 @@
+"""What a search answers: plain frozen values and the JSON that is their contract.
+
+The order of fields is the order of keys in the JSON; a golden file in the tests pins both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """HTML, safe to put in a page: the only tags are `<mark>` and `<mark class="folded">`.
+
+    A plain mark is the spelling that was typed; a folded one is the same syllable with other marks.
+    """
+
+    title: str
+    snippets: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"title": self.title, "snippets": list(self.snippets)}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document found.
+
+    `title` is the document's heading as plain text: its title, or, for a lead of a collection,
+    which has none, the beginning of its text. `date` is ISO (YYYY-MM-DD). Unknown values are None.
+    """
+
+    id: str
+    score: float
+    title: str
+    date: str | None
+    source: str | None
+    author: str | None
+    url: str | None
+    path: str
+    highlights: Highlights
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "score": round(self.score, 4),
+            "title": self.title,
+            "date": self.date,
+            "source": self.source,
+            "author": self.author,
+            "url": self.url,
+            "path": self.path,
+            "highlights": self.highlights.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet and how many of all the hits (not just of this page) have it."""
+
+    value: str
+    count: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {"value": self.value, "count": self.count}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """One page of hits. `total` is exact; `pages` counts the pages that may be asked for.
+
+    `interpretation` is the reading of the query that was searched when it differs from what was
+    typed, `suggestion` another query to offer; None when there is nothing to say.
+    """
+
+    query: str
+    total: int
+    took_ms: float
+    page: int
+    size: int
+    pages: int
+    interpretation: str | None = None
+    suggestion: str | None = None
+    hits: tuple[Hit, ...] = ()
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of `GET /search` and `timtin search --json`."""
+        return {
+            "query": self.query,
+            "total": self.total,
+            "took_ms": round(self.took_ms, 2),
+            "page": self.page,
+            "size": self.size,
+            "pages": self.pages,
+            "interpretation": self.interpretation,
+            "suggestion": self.suggestion,
+            "hits": [hit.to_json() for hit in self.hits],
+            "facets": {
+                name: [value.to_json() for value in values] for name, values in self.facets.items()
+            },
+        }
