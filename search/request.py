@@ -1,7 +1,7 @@
 """What a visitor asks for, checked: every front end turns its input into a `SearchRequest`.
 
-A request that exists is valid. Whatever lies outside the contract raises `RequestError`, which names
-the parameter and says what is allowed, so that front ends can pass it on as it is.
+A request that exists is valid. Whatever lies outside the contract raises `RequestError`, which
+names the parameter and says what is allowed, so that front ends can pass it on as it is.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ class SearchRequest:
         if not 1 <= self.page <= MAX_DEPTH // self.size:
             raise RequestError(
                 "page",
-                f"must be a whole number from 1 to {MAX_DEPTH // self.size:,} with size={self.size},"
-                f" since pages go {MAX_DEPTH:,} hits deep",
+                f"must be a whole number from 1 to {MAX_DEPTH // self.size} with size={self.size}: "
+                f"pages go {MAX_DEPTH:,} hits deep",
             )
         if self.date_from and self.date_to and self.date_from > self.date_to:
             raise RequestError("from", f"must not be later than to ({self.date_to.isoformat()})")
