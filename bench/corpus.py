@@ -1,0 +1,129 @@
+"""The corpus: documents from a JSONL file, and their tokens laid out for every system to read.
+
+A line of the corpus is {"id", "title", "text"}; the file may be gzipped. `lay_out` writes the first
+N documents into a folder as plain text: one line a document, tokens separated by spaces, made by
+timtin's own analysis. Every system builds from these lines, so all of them index, and are asked
+for, exactly the same tokens, and analysis is in no build time except where a table says so.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Any, TextIO, cast
+
+from index.analysis.fold import fold_key
+from index.analysis.normalize import accented_key, nfc
+from index.analysis.syllables import surfaces
+from index.documents import Document
+
+FIELDS = ("folded", "accented", "pairs", "words", "title", "title_accented")
+"""The columns of `fields.tsv`: what timtin's text fields hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The first `docs` documents of `corpus`, laid out in `folder`. Sizes are in bytes."""
+
+    corpus: Path
+    folder: Path
+    docs: int
+    text_bytes: int
+    token_count: int
+
+    @property
+    def tokens(self) -> Path:
+        """Folded tokens of title and body, one line a document."""
+        return self.folder / "tokens.txt"
+
+    @property
+    def fields(self) -> Path:
+        """The tokens of all text fields (FIELDS), one line a document, fields split by tabs."""
+        return self.folder / "fields.tsv"
+
+    def documents(self) -> Iterator[Document]:
+        return documents(self.corpus, self.docs)
+
+    def token_lines(self) -> Iterator[str]:
+        with self.tokens.open(encoding="utf-8") as lines:
+            for line in lines:
+                yield line.rstrip("\n")
+
+
+def records(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a .jsonl or .jsonl.gz file."""
+    with _open(path) as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                yield cast("dict[str, Any]", json.loads(line))
+            except json.JSONDecodeError as error:
+                raise SystemExit(f"{path}, line {number}: no JSON object ({error})") from None
+
+
+def _open(path: Path) -> TextIO:
+    if not path.is_file():
+        raise SystemExit(f"{path}: no such file; name a .jsonl or .jsonl.gz file")
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8")
+    return path.open(encoding="utf-8")
+
+
+def documents(path: Path, limit: int | None = None) -> Iterator[Document]:
+    """The first `limit` documents of the corpus (all of them if None)."""
+    for record in islice(records(path), limit):
+        yield Document(
+            id=str(record["id"]),
+            title=nfc(record.get("title") or ""),
+            body=nfc(record.get("text") or ""),
+            path=path.name,
+        )
+
+
+def folded_tokens(text: str) -> list[str]:
+    return [fold_key(accented_key(surface)) for surface in surfaces(text)]
+
+
+def lay_out(corpus: Path, docs: int, folder: Path, *, all_fields: bool = False) -> Layout:
+    """Write the token files of the first `docs` documents into `folder` (made if missing)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    count = text_bytes = token_count = 0
+    layout = Layout(corpus, folder, docs, 0, 0)
+    with layout.tokens.open("w", encoding="utf-8") as tokens_file:
+        for document in documents(corpus, docs):
+            tokens = folded_tokens(document.text)
+            tokens_file.write(" ".join(tokens) + "\n")
+            count += 1
+            token_count += len(tokens)
+            text_bytes += len(document.text.encode())
+    if all_fields:
+        _write_fields(layout)
+    return Layout(corpus, folder, count, text_bytes, token_count)
+
+
+def _write_fields(layout: Layout) -> None:
+    with layout.fields.open("w", encoding="utf-8") as out:
+        for document in layout.documents():
+            out.write("\t".join(" ".join(column) for column in field_tokens(document)) + "\n")
+
+
+def field_tokens(document: Document) -> tuple[list[str], ...]:
+    """The tokens of `document` for each of FIELDS."""
+    from index.analysis.words import segmenter
+
+    accented = [accented_key(surface) for surface in surfaces(document.text)]
+    folded = [fold_key(key) for key in accented]
+    title = [accented_key(surface) for surface in surfaces(document.title)]
+    return (
+        folded,
+        accented,
+        [f"{a}_{b}" for a, b in pairwise(folded)],
+        segmenter().compounds(document.text),
+        [fold_key(key) for key in title],
+        title,
+    )
