@@ -19,6 +19,7 @@ from typing import Any, TextIO, cast
 from index.analysis.fold import fold_key
 from index.analysis.normalize import accented_key, nfc
 from index.analysis.syllables import surfaces
+from index.analysis.words import segmenter
 from index.documents import Document
 
 FIELDS = ("folded", "accented", "pairs", "words", "title", "title_accented")
@@ -114,8 +115,6 @@ def _write_fields(layout: Layout) -> None:
 
 def field_tokens(document: Document) -> tuple[list[str], ...]:
     """The tokens of `document` for each of FIELDS."""
-    from index.analysis.words import segmenter
-
     accented = [accented_key(surface) for surface in surfaces(document.text)]
     folded = [fold_key(key) for key in accented]
     title = [accented_key(surface) for surface in surfaces(document.title)]
