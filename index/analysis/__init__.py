@@ -1,1 +1,1 @@
-"""What happens to a text: normalize, fold, syllables, words, pairs, and the analyzers made of them."""
+"""What happens to a text: normalize, fold, syllables, words, pairs, and the analyzers of them."""

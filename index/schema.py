@@ -1,0 +1,31 @@
+"""The Whoosh schema: which fields a document is indexed under, and as what.
+
+`folded` finds, `accented` and `pairs` rank, `words` names things; `title` and `title_accented`
+count once more on top. Postings only: all that a result shows is in the document's stored record.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from whoosh.fields import ID, NUMERIC, TEXT, Schema
+
+from index.analysis.analyzers import ACCENTED, FOLDED, PAIRS, WORDS
+
+SCHEMA_VERSION: Final = 1
+"""Raised whenever a field, an analyzer or a key changes: an older index must then be rebuilt."""
+
+SCHEMA: Final = Schema(
+    id=ID(stored=True, unique=True),
+    folded=TEXT(analyzer=FOLDED, phrase=True),  # title + "\n" + body
+    accented=TEXT(analyzer=ACCENTED, phrase=True),
+    pairs=TEXT(analyzer=PAIRS, phrase=False),
+    words=TEXT(analyzer=WORDS, phrase=False),
+    title=TEXT(analyzer=FOLDED, phrase=True),
+    title_accented=TEXT(analyzer=ACCENTED, phrase=True),
+    author=TEXT(analyzer=FOLDED, phrase=True),
+    source=TEXT(analyzer=FOLDED, phrase=True),
+    source_key=ID(sortable=True),  # fold_key of the whole source; the column: as it is spelled
+    date=NUMERIC(int, bits=32, signed=False, sortable=True, default=0),  # 20250219; 0 is unknown
+    path=ID(sortable=True),
+)
