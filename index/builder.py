@@ -1,0 +1,271 @@
+"""Documents into a segment file, a batch at a time, by sorting arrays.
+
+Every token becomes one 64-bit key that holds term, document and position; one `np.sort` over the keys
+of a field is its inverted index. Term numbers are ranks in byte order, so sorted keys are sorted terms.
+
+The terms are those of the Whoosh analyzers in `index.analysis.analyzers`; a test holds the two roads
+to the same postings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from index.analysis.fold import fold_key
+from index.analysis.normalize import accented_key
+from index.analysis.syllables import surfaces
+from index.analysis.words import segmenter
+from index.codec.integers import Ints, starts_of
+from index.codec.postings import FieldWriter, Postings
+from index.codec.segment_file import SegmentFileWriter, length_bytes
+from index.documents import Document
+from index.schema import SCHEMA, SCHEMA_VERSION
+
+# A key of a field with positions is term | document | position, of one without term | document.
+DOC_BITS, POSITION_BITS = 18, 24
+MAX_BATCH_DOCS = 1 << DOC_BITS
+MAX_TOKENS = 1 << POSITION_BITS  # tokens of one document that are indexed; the rest is only stored
+MAX_TERM_BYTES = 255
+KEYWORD_FIELDS = ("id", "path", "source_key")
+_WORDS_LIMIT = 1_000_000  # surface forms a vocabulary remembers between batches
+
+
+class SegmentStats(NamedTuple):
+    """What a finished segment file holds: documents, total tokens of each field, size in bytes."""
+
+    doc_count: int
+    field_lengths: dict[str, int]
+    size: int
+
+
+class Tokens(NamedTuple):
+    """Tokens of one field over a batch: term numbers, one document after another, and their counts."""
+
+    terms: Ints
+    counts: Ints
+
+
+class _Numbers(dict[str, int]):
+    """Numbers strings in the order in which they first appear."""
+
+    def __missing__(self, text: str) -> int:
+        number = self[text] = len(self)
+        return number
+
+    def tokens(self, texts: Iterable[list[str]]) -> Tokens:
+        numbers: list[int] = []
+        counts = []
+        for words in texts:
+            kept = words[:MAX_TOKENS]
+            numbers += [self[word] for word in kept]
+            counts.append(len(kept))
+        return Tokens(np.array(numbers, np.int64), np.array(counts, np.int64))
+
+
+class Vocabulary:
+    """Strings seen so far, so that a surface form is normalised once per process, not once per text."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self.surfaces, self.accented, self.folded = _Numbers(), _Numbers(), _Numbers()
+        self.words = _Numbers()
+        self._accented_of: list[int] = []
+        self._folded_of: list[int] = []
+
+    def trim(self) -> None:
+        """Forget everything once there is too much of it; only between batches."""
+        if len(self.surfaces) + len(self.words) > _WORDS_LIMIT:
+            self.clear()
+
+    def keys_of(self, tokens: Tokens) -> tuple[Tokens, Tokens]:
+        """Tokens of surface forms as tokens of accented and of folded keys."""
+        for surface in list(self.surfaces)[len(self._accented_of) :]:
+            self._accented_of.append(self.accented[accented_key(surface)])
+        for key in list(self.accented)[len(self._folded_of) :]:
+            self._folded_of.append(self.folded[fold_key(key)])
+        accented = np.array(self._accented_of, np.int64)[tokens.terms]
+        folded = np.array(self._folded_of, np.int64)[accented]
+        return Tokens(accented, tokens.counts), Tokens(folded, tokens.counts)
+
+
+def stored_record(document: Document) -> dict[str, Any]:
+    """What is kept of a document to show it: its fields by name, unknown ones left out."""
+    fields = {name: getattr(document, name) for name in Document.__slots__}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def date_number(date: str | None) -> int:
+    """An ISO day as the integer YYYYMMDD; 0 if unknown."""
+    return int(date.replace("-", "")) if date else 0
+
+
+def keyword_term(text: str) -> bytes:
+    """The term of a keyword field: its UTF-8 bytes, or if these are too long a digest of them."""
+    encoded = text.encode()
+    if len(encoded) <= MAX_TERM_BYTES:
+        return encoded
+    return b"\0" + blake2b(encoded, digest_size=32).hexdigest().encode()
+
+
+def build_segment(
+    path: Path, documents: Sequence[Document], dictionary: bytes, vocabulary: Vocabulary
+) -> SegmentStats:
+    """Analyze `documents` (at most MAX_BATCH_DOCS) and write them as a segment file."""
+    if len(documents) > MAX_BATCH_DOCS:
+        raise ValueError(f"{len(documents)} documents in a batch, at most {MAX_BATCH_DOCS}")
+    vocabulary.trim()
+    writer = SegmentFileWriter(path, dictionary)
+    try:
+        for document in documents:
+            writer.stored.add(stored_record(document))
+        batch = _Batch(documents, vocabulary)
+        batch.write_columns(writer)
+        batch.write_fields(writer)
+        size = writer.close(schema_version=SCHEMA_VERSION)
+        return SegmentStats(len(documents), batch.field_lengths(), size)
+    except BaseException:
+        writer.abort()
+        raise
+
+
+class _Batch:
+    """The tokens of a batch of documents, field by field."""
+
+    def __init__(self, documents: Sequence[Document], vocabulary: Vocabulary) -> None:
+        self.documents = documents
+        names = {"folded": "text", "title": "title", "author": "author", "source": "source"}
+        self.fields: dict[str, tuple[Tokens, _Numbers]] = {}
+        for field, attribute in names.items():
+            texts = (surfaces(getattr(document, attribute) or "") for document in documents)
+            accented, folded = vocabulary.keys_of(vocabulary.surfaces.tokens(texts))
+            self.fields[field] = folded, vocabulary.folded
+            other = {"folded": "accented", "title": "title_accented"}.get(field)
+            if other:
+                self.fields[other] = accented, vocabulary.accented
+        compounds = segmenter().compounds
+        words = vocabulary.words.tokens(compounds(document.text) for document in documents)
+        self.fields["words"] = words, vocabulary.words
+
+    def lengths(self) -> dict[str, Ints]:
+        lengths = {name: tokens.counts for name, (tokens, _) in self.fields.items()}
+        lengths["pairs"] = np.maximum(lengths["folded"] - 1, 0)
+        return lengths
+
+    def field_lengths(self) -> dict[str, int]:
+        return {name: int(counts.sum()) for name, counts in self.lengths().items()}
+
+    def write_columns(self, writer: SegmentFileWriter) -> None:
+        documents = self.documents
+        writer.finish_documents(
+            len(documents),
+            length_bytes={name: length_bytes(counts) for name, counts in self.lengths().items()},
+            field_lengths=self.field_lengths(),
+            integers={"date": np.array([date_number(d.date) for d in documents], np.int32)},
+            keywords={
+                "source_key": [document.source for document in documents],
+                "path": [document.path for document in documents],
+            },
+            digests=b"".join(bytes.fromhex(document.digest()) for document in documents),
+        )
+
+    def write_fields(self, writer: SegmentFileWriter) -> None:
+        for name, (tokens, numbers) in self.fields.items():
+            with_positions = name != "words"
+            field = writer.field(name, has_positions=with_positions)
+            _write_tokens(field, tokens, numbers, with_positions=with_positions)
+            field.close()
+        field = writer.field("pairs", has_positions=False)
+        _write_pairs(field, *self.fields["folded"])
+        field.close()
+        for name, values in self._keywords().items():
+            field = writer.field(name, has_positions=False)
+            _write_keywords(field, values)
+            field.close()
+
+    def _keywords(self) -> dict[str, list[list[bytes]]]:
+        date_terms = SCHEMA["date"].index
+        return {
+            "id": [[keyword_term(document.id)] for document in self.documents],
+            "path": [[keyword_term(document.path)] for document in self.documents],
+            "source_key": [
+                [keyword_term(fold_key(document.source))] if document.source else []
+                for document in self.documents
+            ],
+            "date": [
+                [term for term, *_ in date_terms(date_number(document.date))]
+                if document.date
+                else []
+                for document in self.documents
+            ],
+        }
+
+
+def _ranked(terms: Ints, numbers: _Numbers, suffix: str = "") -> tuple[Ints, list[bytes]]:
+    """Term numbers replaced by ranks in byte order of `key + suffix`, and the keys in that order."""
+    used = np.flatnonzero(np.bincount(terms, minlength=len(numbers)))
+    texts = list(numbers)
+    keys = [(texts[number] + suffix).encode() for number in used.tolist()]
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    rank = np.zeros(len(numbers), np.int64)
+    rank[used[order]] = np.arange(len(order))
+    return rank[terms], [keys[at] for at in order]
+
+
+def _write_tokens(
+    field: FieldWriter, tokens: Tokens, numbers: _Numbers, *, with_positions: bool
+) -> None:
+    if not len(tokens.terms):
+        return
+    ranks, keys = _ranked(tokens.terms, numbers)
+    docs = np.repeat(np.arange(len(tokens.counts)), tokens.counts)
+    shift = POSITION_BITS if with_positions else 0
+    packed = (ranks << DOC_BITS | docs) << shift
+    if with_positions:
+        packed |= np.arange(len(docs)) - np.repeat(starts_of(tokens.counts)[:-1], tokens.counts)
+    packed.sort()
+    positions = packed & (MAX_TOKENS - 1) if with_positions else None
+    field.add(keys, _inverted(packed >> shift, positions))
+
+
+def _write_pairs(field: FieldWriter, tokens: Tokens, numbers: _Numbers) -> None:
+    """Adjacent folded syllables `a_b`. Ordering `a` by `a_` makes pairs of ranks sort as the terms do."""
+    docs = np.repeat(np.arange(len(tokens.counts)), tokens.counts)
+    inner = np.flatnonzero(docs[1:] == docs[:-1])
+    if not len(inner):
+        return
+    left, heads = _ranked(tokens.terms[inner], numbers, "_")
+    right, tails = _ranked(tokens.terms[inner + 1], numbers)
+    packed = (left * len(tails) + right << DOC_BITS) | docs[inner]
+    packed.sort()
+    pairs = packed >> DOC_BITS
+    distinct = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
+    firsts, seconds = np.divmod(distinct, len(tails))
+    keys = [heads[a] + tails[b] for a, b in zip(firsts.tolist(), seconds.tolist(), strict=True)]
+    field.add(keys, _inverted(packed, None))
+
+
+def _write_keywords(field: FieldWriter, values: list[list[bytes]]) -> None:
+    postings = sorted((term, docnum) for docnum, terms in enumerate(values) for term in terms)
+    if not postings:
+        return
+    keys = sorted({term for term, _ in postings})
+    rank = {key: at for at, key in enumerate(keys)}
+    packed = np.array([rank[term] << DOC_BITS | docnum for term, docnum in postings], np.int64)
+    field.add(keys, _inverted(packed, None))
+
+
+def _inverted(packed: Ints, positions: Ints | None) -> Postings:
+    """Postings from sorted `term | document` keys, one per token."""
+    heads = np.flatnonzero(np.diff(packed, prepend=-1))
+    freqs = np.diff(heads, append=len(packed))
+    found = packed[heads]
+    terms = found >> DOC_BITS
+    dfs = np.diff(np.flatnonzero(np.diff(terms, prepend=-1)), append=len(terms))
+    return Postings(dfs, found & (MAX_BATCH_DOCS - 1), freqs, positions)

@@ -1,0 +1,123 @@
+"""A stream of documents into segment files, on all cores, in bounded memory.
+
+Documents are cut into batches by the size of their text. A small change is analyzed right here; a large one
+goes to worker processes, a few batches ahead of them and no more.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain, islice
+from pathlib import Path
+
+from index.builder import MAX_BATCH_DOCS, SegmentStats, Vocabulary, build_segment, stored_record
+from index.codec.stored import MIN_SAMPLES, train_dictionary
+from index.documents import Document
+
+_SAMPLE = 4096  # documents that the compression dictionary is trained on
+_MEMORY_PER_BYTE = (
+    40  # bytes of arrays that a byte of text needs while a batch is sorted and packed
+)
+_SMALL = 2_000_000  # characters; a change up to this size starts no processes
+
+Built = tuple[Path, SegmentStats]
+
+
+class SegmentFactory:
+    """Builds segment files at paths from `new_path`; `memory` bounds all processes together, in bytes."""
+
+    def __init__(
+        self,
+        new_path: Callable[[], Path],
+        *,
+        dictionary: bytes,
+        memory: int,
+        processes: int | None,
+        progress: Callable[[int], None] | None,
+    ) -> None:
+        self._new_path = new_path
+        self._dictionary = dictionary
+        self._processes = processes or os.cpu_count() or 1
+        self._batch_chars = max(200_000, memory // (_MEMORY_PER_BYTE * self._processes))
+        self._progress = progress or (lambda count: None)
+
+    def build(self, documents: Iterable[Document]) -> Iterator[Built]:
+        """Yield finished segment files in the order of their documents."""
+        rest = iter(documents)
+        if not self._dictionary:
+            sample = list(islice(rest, _SAMPLE))
+            if len(sample) >= MIN_SAMPLES:
+                self._dictionary = train_dictionary(map(stored_record, sample))
+            rest = chain(sample, rest)
+        batches = _batches(rest, self._batch_chars)
+        first = next(batches, None)
+        if first is None:
+            return
+        second = next(batches, None)
+        batches = chain([first] if second is None else [first, second], batches)
+        if self._processes == 1 or (second is None and _chars(first) <= _SMALL):
+            yield from self._build_here(batches)
+        else:
+            yield from self._build_apart(batches)
+
+    def _build_here(self, batches: Iterable[list[Document]]) -> Iterator[Built]:
+        vocabulary = Vocabulary()
+        for batch in batches:
+            path = self._new_path()
+            stats = build_segment(path, batch, self._dictionary, vocabulary)
+            self._progress(len(batch))
+            yield path, stats
+
+    def _build_apart(self, batches: Iterable[list[Document]]) -> Iterator[Built]:
+        context = multiprocessing.get_context("spawn")  # a server's threads do not survive a fork
+        pending: deque[tuple[Path, Future[SegmentStats]]] = deque()
+        with ProcessPoolExecutor(self._processes, mp_context=context) as pool:
+            try:
+                for batch in batches:
+                    path = self._new_path()
+                    pending.append((path, pool.submit(_work, path, batch, self._dictionary)))
+                    if len(pending) > self._processes:
+                        yield self._finish(pending)
+                while pending:
+                    yield self._finish(pending)
+            finally:
+                for path, future in pending:
+                    future.cancel()
+                    if not future.cancelled():
+                        future.exception()
+                        path.unlink(missing_ok=True)
+
+    def _finish(self, pending: deque[tuple[Path, Future[SegmentStats]]]) -> Built:
+        path, future = pending[0]
+        stats = future.result()
+        pending.popleft()
+        self._progress(stats.doc_count)
+        return path, stats
+
+
+_vocabulary = Vocabulary()  # of this worker process
+
+
+def _work(path: Path, batch: list[Document], dictionary: bytes) -> SegmentStats:
+    return build_segment(path, batch, dictionary, _vocabulary)
+
+
+def _chars(batch: list[Document]) -> int:
+    return sum(len(document.title) + len(document.body) for document in batch)
+
+
+def _batches(documents: Iterable[Document], limit: int) -> Iterator[list[Document]]:
+    batch: list[Document] = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.title) + len(document.body)
+        if size >= limit or len(batch) == MAX_BATCH_DOCS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,171 @@
+"""One file per segment: named sections, a checksum per page, a directory at the end.
+
+Layout (little-endian)::
+
+    header     8 bytes magic, u32 format version, u32 page size
+    sections   raw bytes, each starting at a multiple of 8
+    checksums  u32 CRC-32 of every page of header + sections
+    directory  JSON: {"sections": {name: [offset, length]}, "meta": {...}}
+    footer     u64 checksums offset, u64 directory offset, u32 directory length,
+               u32 CRC-32 of checksums + directory, 8 bytes magic
+
+The footer and directory are checked at open; a page is checked when it is first read. So opening costs
+nothing, and a flipped bit is still an error and never a wrong hit.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import struct
+import zlib
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import DamagedIndexError, OutdatedIndexError
+
+FORMAT_VERSION = 1
+MAGIC = b"timtin\r\n"
+PAGE = 1 << 15
+_HEADER = struct.Struct("<8sII")
+_FOOTER = struct.Struct("<QQII8s")
+
+
+class ContainerWriter:
+    """Writes a container front to back. `file` is a binary file opened for writing; `close` closes it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._sections: dict[str, list[int]] = {}
+        self._checksums: list[int] = []
+        self._page_crc = 0
+        self._position = 0
+        self.meta: dict[str, Any] = {}
+        self._put(_HEADER.pack(MAGIC, FORMAT_VERSION, PAGE))
+
+    def begin(self, name: str) -> None:
+        """Start a section; it ends where the next one starts."""
+        self._put(b"\0" * (-self._position % 8))
+        self._sections[name] = [self._position, 0]
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Append to the section that was begun last."""
+        self._put(data)
+        last = next(reversed(self._sections.values()))
+        last[1] = self._position - last[0]
+
+    def section(self, name: str, data: bytes | npt.NDArray[Any]) -> None:
+        """Write a whole section; an array is written as it lies in memory (callers give little-endian)."""
+        self.begin(name)
+        if isinstance(data, np.ndarray):
+            data = np.ascontiguousarray(data).view(np.uint8).data if data.size else b""
+        self.write(data)
+
+    def close(self) -> int:
+        """Write checksums, directory and footer; returns the file's size in bytes."""
+        if self._position % PAGE:
+            self._checksums.append(self._page_crc)
+        table = np.array(self._checksums, "<u4").tobytes()
+        listing = {"sections": self._sections, "meta": self.meta}
+        directory = json.dumps(listing, ensure_ascii=False).encode()
+        crc = zlib.crc32(directory, zlib.crc32(table))
+        at = self._position
+        footer = _FOOTER.pack(at, at + len(table), len(directory), crc, MAGIC)
+        self._file.write(table + directory + footer)
+        self._file.close()
+        return at + len(table) + len(directory) + len(footer)
+
+    def _put(self, data: bytes | memoryview) -> None:
+        self._file.write(data)
+        view = memoryview(data)
+        while view:
+            room = PAGE - self._position % PAGE
+            part, view = view[:room], view[room:]
+            self._page_crc = zlib.crc32(part, self._page_crc)
+            self._position += len(part)
+            if len(part) == room:
+                self._checksums.append(self._page_crc)
+                self._page_crc = 0
+
+
+class Container:
+    """A container opened for reading through a memory map; safe to share between threads.
+
+    Errors: DamagedIndexError names the file; OutdatedIndexError for another format version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with path.open("rb") as file:
+            size = path.stat().st_size
+            if size < _HEADER.size + _FOOTER.size:
+                raise DamagedIndexError(path, f"only {size} bytes long")
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self.data = memoryview(self._map)
+        self._read_directory(size)
+
+    def _read_directory(self, size: int) -> None:
+        magic, version, page = _HEADER.unpack_from(self.data, 0)
+        if magic == MAGIC and version != FORMAT_VERSION:
+            raise OutdatedIndexError(
+                f"index file {self.path} has format version {version}, not {FORMAT_VERSION}"
+            )
+        table_at, listing_at, length, crc, tail = _FOOTER.unpack_from(
+            self.data, size - _FOOTER.size
+        )
+        if magic != MAGIC or tail != MAGIC or page != PAGE:
+            raise DamagedIndexError(self.path, "it is cut off or is not a timtin segment")
+        end = size - _FOOTER.size
+        if not table_at <= listing_at <= end or listing_at + length != end:
+            raise DamagedIndexError(self.path, "its footer does not fit its size")
+        table, listing = self.data[table_at:listing_at], self.data[listing_at:end]
+        if zlib.crc32(listing, zlib.crc32(table)) != crc or len(table) % 4:
+            raise DamagedIndexError(self.path, "checksum mismatch in its directory")
+        directory = json.loads(bytes(listing))
+        self._sections: dict[str, list[int]] = directory["sections"]
+        self.meta: dict[str, Any] = directory["meta"]
+        self._end = table_at
+        self._checksums = np.frombuffer(table, "<u4")
+        if len(self._checksums) != -(-table_at // PAGE):
+            raise DamagedIndexError(self.path, "it has too few checksums")
+        self._checked = bytearray(len(self._checksums))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._sections
+
+    def names(self) -> list[str]:
+        return list(self._sections)
+
+    def extent(self, name: str) -> tuple[int, int]:
+        """Offset and length in bytes of a section; KeyError if there is none."""
+        offset, length = self._sections[name]
+        return offset, length
+
+    def array(self, name: str, dtype: str) -> npt.NDArray[Any]:
+        """A whole section as a read-only array of `dtype`, checked."""
+        offset, length = self.extent(name)
+        self.check(offset, offset + length)
+        item = np.dtype(dtype)
+        return np.frombuffer(self.data, item, length // item.itemsize, offset)
+
+    def bytes(self, name: str) -> bytes:
+        """A whole section as bytes, checked."""
+        return self.array(name, "u1").tobytes()
+
+    def check(self, start: int, end: int) -> None:
+        """Make sure that the pages of data[start:end] are what was written; DamagedIndexError if not."""
+        checked = self._checked
+        for page in range(start // PAGE, -(-end // PAGE)):
+            if not checked[page]:
+                part = self.data[page * PAGE : min((page + 1) * PAGE, self._end)]
+                if zlib.crc32(part) != self._checksums[page]:
+                    raise DamagedIndexError(self.path, f"checksum mismatch at byte {page * PAGE}")
+                checked[page] = 1
+
+    def check_all(self) -> None:
+        """Check every page, also those checked before."""
+        self._checked = bytearray(len(self._checksums))
+        self.check(0, self._end)

@@ -1,0 +1,184 @@
+"""The terms of one field: sorted keys, document frequencies, and where each posting run lies.
+
+Columns, one entry a term, in byte order of the keys:
+
+- `keys`   all keys, one after another; `klen` their lengths (u8)
+- `df`     documents that hold the term (u8, 255 = see the exceptions)
+- `plen`   length in bytes of the posting run (u8, likewise)
+- `modes`  how the run's parts are packed (see `postings`)
+
+There are no offset columns: offsets are sums of lengths, kept in memory for every 64th term only.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from index.codec.container import Container, ContainerWriter
+from index.codec.integers import Ints, starts_of
+
+BLOCK = 64
+
+
+class DictionaryWriter:
+    """Collects the columns of one field in term order and writes them as sections `<field>/…`."""
+
+    def __init__(self, field: str) -> None:
+        self._field = field
+        self._keys: list[bytes] = []
+        self._lengths: list[npt.NDArray[np.uint8]] = []
+        self._dfs: list[Ints] = []
+        self._sizes: list[Ints] = []
+        self._modes: list[npt.NDArray[np.uint8]] = []
+
+    def add(self, keys: list[bytes], dfs: Ints, sizes: Ints, modes: npt.NDArray[np.uint8]) -> None:
+        """Append terms, all arrays of shape [len(keys)]. A key has at most 255 bytes."""
+        self._lengths.append(np.fromiter(map(len, keys), np.uint8, len(keys)))
+        self._keys.append(b"".join(keys))
+        self._dfs.append(dfs)
+        self._sizes.append(sizes)
+        self._modes.append(modes)
+
+    def write(self, out: ContainerWriter) -> None:
+        out.section(f"{self._field}/keys", b"".join(self._keys))
+        out.section(f"{self._field}/klen", _joined(self._lengths, np.uint8))
+        out.section(f"{self._field}/modes", _joined(self._modes, np.uint8))
+        _write_column(out, f"{self._field}/df", _joined(self._dfs, np.int64))
+        _write_column(out, f"{self._field}/plen", _joined(self._sizes, np.int64))
+
+
+class Dictionary:
+    """Reads what DictionaryWriter wrote. Terms are known by their ordinal, 0 … term_count - 1."""
+
+    def __init__(self, container: Container, field: str) -> None:
+        self._klen = container.array(f"{field}/klen", "u1")
+        self._keys_at, _ = container.extent(f"{field}/keys")
+        self._container = container
+        self.modes = container.array(f"{field}/modes", "u1")
+        self._df = _Column(container, f"{field}/df")
+        self._plen = _Column(container, f"{field}/plen")
+        self._posts_at, _ = container.extent(f"{field}/post")
+        self.term_count = len(self._klen)
+        self._key_base = _block_starts(self._klen.astype(np.int64)) + self._keys_at
+        self._post_base = _block_starts(self._plen.all()) + self._posts_at
+
+    def find(self, key: bytes) -> int:
+        """The ordinal of `key`, or -1."""
+        at = self.lower_bound(key)
+        return at if at < self.term_count and self.key(at) == key else -1
+
+    def lower_bound(self, key: bytes) -> int:
+        """The first ordinal whose key is not less than `key` (term_count if none)."""
+        if not self.term_count:
+            return 0
+        low, high = 0, len(self._key_base) - 1
+        while low < high:  # the last block whose first key is <= key
+            middle = (low + high + 1) // 2
+            if self._first_key(middle) <= key:
+                low = middle
+            else:
+                high = middle - 1
+        keys = self.keys(low * BLOCK, min((low + 1) * BLOCK, self.term_count))
+        inner, outer = 0, len(keys)
+        while inner < outer:
+            middle = (inner + outer) // 2
+            if keys[middle] < key:
+                inner = middle + 1
+            else:
+                outer = middle
+        return low * BLOCK + inner
+
+    def prefix_range(self, prefix: bytes) -> tuple[int, int]:
+        """Ordinals [lo, hi) of the keys that start with `prefix`."""
+        low = self.lower_bound(prefix)
+        bumped = prefix.rstrip(b"\xff")
+        if not bumped:
+            return low, self.term_count
+        return low, self.lower_bound(bumped[:-1] + bytes([bumped[-1] + 1]))
+
+    def key(self, ordinal: int) -> bytes:
+        block = ordinal // BLOCK
+        start = int(self._key_base[block]) + int(
+            self._klen[block * BLOCK : ordinal].sum(dtype=np.int64)
+        )
+        return self._bytes(start, start + int(self._klen[ordinal]))
+
+    def keys(self, low: int, high: int) -> list[bytes]:
+        """The keys of the ordinals [low, high)."""
+        if low >= high:
+            return []
+        block = low // BLOCK
+        start = int(self._key_base[block]) + int(
+            self._klen[block * BLOCK : low].sum(dtype=np.int64)
+        )
+        ends = np.cumsum(self._klen[low:high], dtype=np.int64).tolist()
+        blob = self._bytes(start, start + ends[-1])
+        return [blob[a:b] for a, b in zip([0, *ends], ends, strict=False)]
+
+    def df(self, ordinal: int) -> int:
+        return self._df.one(ordinal)
+
+    def dfs(self, low: int, high: int) -> Ints:
+        return self._df.slice(low, high)
+
+    def extent(self, ordinal: int) -> tuple[int, int]:
+        """Where the posting run of a term lies in the file: offset and length in bytes."""
+        block = ordinal // BLOCK
+        before = self._plen.slice(block * BLOCK, ordinal + 1)
+        size = int(before[-1])
+        return int(self._post_base[block]) + int(before.sum()) - size, size
+
+    def extents(self, low: int, high: int) -> Ints:
+        """Boundaries of the posting runs of the ordinals [low, high), shape [high - low + 1]."""
+        starts = starts_of(self._plen.slice(low, high))
+        return starts + (self.extent(low)[0] if low < high else 0)
+
+    def _first_key(self, block: int) -> bytes:
+        start = int(self._key_base[block])
+        return self._bytes(start, start + int(self._klen[block * BLOCK]))
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        self._container.check(start, end)
+        return bytes(self._container.data[start:end])
+
+
+class _Column:
+    """Non-negative integers, mostly below 255: one byte each, exceptions apart."""
+
+    def __init__(self, container: Container, name: str) -> None:
+        self._small = container.array(name, "u1")
+        self._where = container.array(f"{name}.at", "<u4")
+        self._large = container.array(f"{name}.value", "<u4")
+
+    def one(self, index: int) -> int:
+        value = int(self._small[index])
+        return value if value != 255 else int(self._large[np.searchsorted(self._where, index)])
+
+    def slice(self, low: int, high: int) -> Ints:
+        values = self._small[low:high].astype(np.int64)
+        a, b = np.searchsorted(self._where, (low, high))
+        values[self._where[a:b].astype(np.int64) - low] = self._large[a:b]
+        return values
+
+    def all(self) -> Ints:
+        return self.slice(0, len(self._small))
+
+
+def _write_column(out: ContainerWriter, name: str, values: Ints) -> None:
+    large = np.flatnonzero(values >= 255)
+    out.section(name, np.minimum(values, 255).astype(np.uint8))
+    out.section(f"{name}.at", large.astype("<u4"))
+    out.section(f"{name}.value", values[large].astype("<u4"))
+
+
+def _block_starts(lengths: Ints) -> Ints:
+    if not len(lengths):
+        return np.zeros(0, np.int64)
+    return starts_of(np.add.reduceat(lengths, np.arange(0, len(lengths), BLOCK)))[:-1]
+
+
+def _joined(
+    parts: list[npt.NDArray[np.uint8]] | list[Ints], dtype: type
+) -> npt.NDArray[np.integer]:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype)

@@ -1,0 +1,236 @@
+"""Runs of small integers as raw little-endian bytes, patched where a value does not fit.
+
+A *run* is a sequence of non-negative integers that belong together (the document gaps of one term,
+say). A run is stored in the cheapest of a few modes:
+
+========  ==========================================================================
+`ZERO`    every value is 0; no bytes
+`U8X16`   one byte a value, 255 = "look in the exceptions", then the exceptions as u16
+`U8X32`   the same with exceptions as u32
+`U16X32`  two bytes a value, 65535 escapes, exceptions as u32
+`U32`     four bytes a value
+`BITS`    one bit a value (0 or not), then value - 1 of the non-zero ones as u8
+========  ==========================================================================
+
+The idea of patching exceptions is that of PFOR (Zukowski et al., ICDE 2006), kept to whole bytes so
+that NumPy can read a run with one `frombuffer`. Everything here works on many runs at once: a million
+short runs cost a few array operations, not a million Python steps.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+
+ZERO, U8X16, U8X32, U16X32, U32, BITS = range(6)
+_WIDTH = np.array([0, 1, 1, 2, 4, 0], np.int64)
+_EXCEPTION_WIDTH = np.array([0, 2, 4, 4, 0, 0], np.int64)
+_ESCAPE = {U8X16: 255, U8X32: 255, U16X32: 65535}
+_IMPOSSIBLE = np.int64(1 << 60)
+_LITTLE = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
+
+
+class Plan(NamedTuple):
+    """How a set of runs will be stored: mode and size in bytes of each run, both shape [runs]."""
+
+    modes: npt.NDArray[np.uint8]
+    sizes: Ints
+
+
+def starts_of(counts: npt.NDArray[np.integer]) -> Ints:
+    """Exclusive prefix sums, shape [len(counts) + 1]; the last one is the total."""
+    starts = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=starts[1:])
+    return starts
+
+
+def plan(values: Ints, starts: Ints, modes: tuple[int, ...]) -> Plan:
+    """Choose the cheapest of `modes` for every run `values[starts[i]:starts[i + 1]]` (none empty)."""
+    heads = starts[:-1]
+    counts = np.diff(starts)
+    if not len(counts):
+        return Plan(np.zeros(0, np.uint8), np.zeros(0, np.int64))
+    top = np.maximum.reduceat(values, heads)
+    costs = []
+    for mode in modes:
+        if mode == ZERO:
+            cost = np.where(top == 0, 0, _IMPOSSIBLE)
+        elif mode == U32:
+            cost = counts * 4
+        elif mode == BITS:
+            nonzero = np.add.reduceat(values > 0, heads, dtype=np.int64)
+            cost = np.where(top <= 256, (counts + 7) // 8 + nonzero, _IMPOSSIBLE)
+        else:
+            escapes = np.add.reduceat(values >= _ESCAPE[mode], heads, dtype=np.int64)
+            cost = counts * _WIDTH[mode] + escapes * _EXCEPTION_WIDTH[mode]
+            if mode == U8X16:
+                cost = np.where(top < 65536, cost, _IMPOSSIBLE)
+        costs.append(cost)
+    table = np.stack(costs)
+    choice = table.argmin(axis=0)
+    sizes = table[choice, np.arange(len(counts))]
+    return Plan(np.array(modes, np.uint8)[choice], sizes)
+
+
+def write(
+    out: Bytes, offsets: Ints, values: Ints, starts: Ints, modes: npt.NDArray[np.uint8]
+) -> None:
+    """Write every run into `out`, run i beginning at byte `offsets[i]`, in the planned mode."""
+    counts = np.diff(starts)
+    for mode in np.unique(modes):
+        if mode == ZERO:
+            continue
+        runs = np.flatnonzero(modes == mode)
+        picked = counts[runs]
+        local = starts_of(picked)
+        rank = np.arange(local[-1]) - np.repeat(local[:-1], picked)
+        chosen = (
+            values if len(runs) == len(counts) else values[np.repeat(starts[runs], picked) + rank]
+        )
+        base = offsets[runs]
+        if mode == BITS:
+            _write_bits(out, base, chosen, local, rank)
+        else:
+            _write_patched(out, base, chosen, local, rank, int(mode))
+
+
+def _write_patched(
+    out: Bytes, base: Ints, values: Ints, starts: Ints, rank: Ints, mode: int
+) -> None:
+    counts = np.diff(starts)
+    width = int(_WIDTH[mode])
+    at = np.repeat(base, counts) + rank * width
+    if mode == U32:
+        _scatter(out, at, values, 4)
+        return
+    escape = _ESCAPE[mode]
+    _scatter(out, at, np.minimum(values, escape), width)
+    big = np.flatnonzero(values >= escape)
+    if not len(big):
+        return
+    run = np.searchsorted(starts, big, side="right") - 1
+    before = np.searchsorted(big, starts[:-1])
+    extra = int(_EXCEPTION_WIDTH[mode])
+    at = base[run] + counts[run] * width + (np.arange(len(big)) - before[run]) * extra
+    _scatter(out, at, values[big], extra)
+
+
+def _write_bits(out: Bytes, base: Ints, values: Ints, starts: Ints, rank: Ints) -> None:
+    counts = np.diff(starts)
+    lengths = (counts + 7) // 8
+    where = starts_of(lengths)
+    flagged = np.flatnonzero(values > 0)
+    run = np.searchsorted(starts, flagged, side="right") - 1
+    slot = where[run] + (rank[flagged] >> 3)
+    bits = np.bincount(slot, weights=1 << (rank[flagged] & 7), minlength=int(where[-1]))
+    at = np.repeat(base - where[:-1], lengths) + np.arange(where[-1])
+    out[at] = bits.astype(np.uint8)
+    before = np.searchsorted(flagged, starts[:-1])
+    at = base[run] + lengths[run] + np.arange(len(flagged)) - before[run]
+    out[at] = (values[flagged] - 1).astype(np.uint8)
+
+
+def _scatter(out: Bytes, at: Ints, values: Ints, width: int) -> None:
+    raw = np.ascontiguousarray(values.astype(_LITTLE[width])).view(np.uint8).reshape(-1, width)
+    for byte in range(width):
+        out[at + byte] = raw[:, byte]
+
+
+def read_one(
+    buffer: memoryview, offset: int, count: int, mode: int
+) -> tuple[npt.NDArray[np.integer], int]:
+    """Read one run of `count` values; returns them (a fresh or read-only array) and the end offset."""
+    if mode == ZERO:
+        return np.zeros(count, np.uint8), offset
+    if mode == BITS:
+        length = (count + 7) // 8
+        packed = np.frombuffer(buffer, np.uint8, length, offset)
+        values = np.unpackbits(packed, count=count, bitorder="little")
+        flagged = np.flatnonzero(values)
+        end = offset + length + len(flagged)
+        extra = np.frombuffer(buffer, np.uint8, len(flagged), offset + length)
+        if len(extra) and extra.max() == 255:
+            values = values.astype(np.uint16)
+        values[flagged] += extra
+        return values, end
+    width = int(_WIDTH[mode])
+    values = np.frombuffer(buffer, _LITTLE[width], count, offset)
+    end = offset + count * width
+    if mode == U32:
+        return values, end
+    escaped = np.flatnonzero(values == _ESCAPE[mode])
+    if not len(escaped):
+        return values, end
+    extra_width = int(_EXCEPTION_WIDTH[mode])
+    extra = np.frombuffer(buffer, _LITTLE[extra_width], len(escaped), end)
+    values = values.astype(_LITTLE[extra_width])
+    values[escaped] = extra
+    return values, end + len(escaped) * extra_width
+
+
+def read(
+    data: Bytes, offsets: Ints, counts: Ints, modes: npt.NDArray[np.uint8]
+) -> tuple[Ints, Ints]:
+    """Read many runs at once; returns all values (int64, runs one after another) and each run's end."""
+    starts = starts_of(counts)
+    values = np.zeros(int(starts[-1]), np.int64)
+    ends = offsets.copy()
+    for mode in np.unique(modes):
+        if mode == ZERO:
+            continue
+        runs = np.flatnonzero(modes == mode)
+        picked = counts[runs]
+        local = starts_of(picked)
+        rank = np.arange(local[-1]) - np.repeat(local[:-1], picked)
+        target = np.repeat(starts[runs], picked) + rank
+        if mode == BITS:
+            part, ends[runs] = _read_bits(data, offsets[runs], picked, local, rank)
+        else:
+            part, ends[runs] = _read_patched(data, offsets[runs], picked, local, rank, int(mode))
+        values[target] = part
+    return values, ends
+
+
+def _read_patched(
+    data: Bytes, base: Ints, counts: Ints, starts: Ints, rank: Ints, mode: int
+) -> tuple[Ints, Ints]:
+    width = int(_WIDTH[mode])
+    values = _gather(data, np.repeat(base, counts) + rank * width, width)
+    ends = base + counts * width
+    if mode == U32:
+        return values, ends
+    escaped = np.flatnonzero(values == _ESCAPE[mode])
+    if len(escaped):
+        extra = int(_EXCEPTION_WIDTH[mode])
+        run = np.searchsorted(starts, escaped, side="right") - 1
+        bounds = np.searchsorted(escaped, starts)
+        at = ends[run] + (np.arange(len(escaped)) - bounds[run]) * extra
+        values[escaped] = _gather(data, at, extra)
+        ends = ends + np.diff(bounds) * extra
+    return values, ends
+
+
+def _read_bits(
+    data: Bytes, base: Ints, counts: Ints, starts: Ints, rank: Ints
+) -> tuple[Ints, Ints]:
+    lengths = (counts + 7) // 8
+    at = np.repeat(base, counts) + (rank >> 3)
+    values = ((data[at] >> (rank & 7).astype(np.uint8)) & 1).astype(np.int64)
+    flagged = np.flatnonzero(values)
+    run = np.searchsorted(starts, flagged, side="right") - 1
+    bounds = np.searchsorted(flagged, starts)
+    first = base + lengths
+    values[flagged] += data[first[run] + np.arange(len(flagged)) - bounds[run]]
+    return values, first + np.diff(bounds)
+
+
+def _gather(data: Bytes, at: Ints, width: int) -> Ints:
+    values = data[at].astype(np.int64)
+    for byte in range(1, width):
+        values |= data[at + byte].astype(np.int64) << (8 * byte)
+    return values

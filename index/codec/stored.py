@@ -1,0 +1,96 @@
+"""Stored documents: one zstd-compressed JSON record each, with a dictionary shared by the segment.
+
+A dictionary trained on a sample brings a 3 kB article to 27 % instead of 41 %, and one record can
+still be read without its neighbours.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import zstandard
+
+from index.codec.container import Container, ContainerWriter
+from index.codec.integers import Ints, starts_of
+from index.errors import DamagedIndexError
+
+LEVEL = 9
+DICTIONARY_BYTES = 112 * 1024
+MIN_SAMPLES = 512  # below this a dictionary costs more than it saves
+
+
+def train_dictionary(records: Iterable[dict[str, Any]]) -> bytes:
+    """A compression dictionary for records like these, or b"" if there are too few."""
+    samples = [encode_json(record) for record in records]
+    if len(samples) < MIN_SAMPLES:
+        return b""
+    try:
+        return zstandard.train_dictionary(DICTIONARY_BYTES, samples).as_bytes()
+    except zstandard.ZstdError:  # samples too uniform to train on
+        return b""
+
+
+def encode_json(record: dict[str, Any]) -> bytes:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class StoredWriter:
+    """Writes the sections `stored`, `stored.len` and `stored.dict`; records come in document order."""
+
+    def __init__(self, out: ContainerWriter, dictionary: bytes) -> None:
+        self.dictionary = dictionary
+        self._out = out
+        self._lengths: list[int] = []
+        self._compressor = zstandard.ZstdCompressor(
+            level=LEVEL, dict_data=zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+        )
+        out.begin("stored")
+
+    def add(self, record: dict[str, Any]) -> None:
+        self.add_compressed(self._compressor.compress(encode_json(record)))
+
+    def add_compressed(self, record: bytes) -> None:
+        """Append a record that was compressed with the same dictionary."""
+        self._out.write(record)
+        self._lengths.append(len(record))
+
+    def close(self) -> None:
+        self._out.section("stored.len", np.array(self._lengths, "<u4"))
+        self._out.section("stored.dict", self.dictionary)
+
+
+class StoredReader:
+    """Reads records by document number; safe to share between threads."""
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+        self._starts: Ints = starts_of(container.array("stored.len", "<u4"))
+        self._starts += container.extent("stored")[0]
+        self.dictionary = container.bytes("stored.dict")
+        self._local = threading.local()
+
+    def compressed(self, docnum: int) -> bytes:
+        start, end = int(self._starts[docnum]), int(self._starts[docnum + 1])
+        self._container.check(start, end)
+        return bytes(self._container.data[start:end])
+
+    def record(self, docnum: int) -> dict[str, Any]:
+        try:
+            record: dict[str, Any] = json.loads(
+                self._decompressor().decompress(self.compressed(docnum))
+            )
+        except (zstandard.ZstdError, ValueError) as error:
+            raise DamagedIndexError(self._container.path, f"stored document {docnum}") from error
+        return record
+
+    def _decompressor(self) -> zstandard.ZstdDecompressor:
+        try:
+            found: zstandard.ZstdDecompressor = self._local.decompressor
+        except AttributeError:
+            data = zstandard.ZstdCompressionDict(self.dictionary) if self.dictionary else None
+            found = self._local.decompressor = zstandard.ZstdDecompressor(dict_data=data)
+        return found

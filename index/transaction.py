@@ -1,0 +1,194 @@
+"""One change to the index: documents deleted and added, then committed as a whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from whoosh.index import TOC, FileIndex, clean_files
+from whoosh.util.filelock import try_for
+
+from index.bulk import SegmentFactory
+from index.codec.merge import Source, merge
+from index.codec.segment_file import EXTENSION, SegmentFile
+from index.codec.whoosh_codec import TimtinCodec, TimtinSegment
+from index.documents import Document
+from index.errors import IndexLockedError
+from index.policy import SegmentSize, choose_merge
+from index.schema import SCHEMA, SCHEMA_VERSION
+from index.snapshot import Segment, segment_path
+
+HOLDER_FILE = "writer.json"
+
+
+class Transaction:
+    """Holds the writer lock until `commit` or `cancel`; leaving the context without commit cancels."""
+
+    def __init__(
+        self,
+        index: FileIndex,
+        *,
+        timeout: float,
+        memory: int,
+        processes: int | None,
+        progress: Callable[[int], None] | None,
+    ) -> None:
+        self._index = index
+        self._folder = Path(index.storage.folder)
+        self._lock = index.lock("WRITELOCK")
+        if not try_for(self._lock.acquire, timeout=timeout, delay=0.05):
+            raise IndexLockedError(f"another process ({_holder(self._folder)}) writes to the index")
+        self._open = True
+        (self._folder / HOLDER_FILE).write_text(json.dumps({"pid": os.getpid()}))
+        self._contents = index._read_toc()
+        self._segments: list[TimtinSegment] = list(self._contents.segments)
+        self._files: dict[str, SegmentFile] = {}
+        self._memory, self._processes, self._progress = memory, processes, progress
+        self._fresh: list[TimtinSegment] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._open:
+            self.cancel()
+
+    def clear(self) -> None:
+        """Leave out every document committed so far; those added in this transaction stay."""
+        self._segments = [entry for entry in self._segments if entry in self._fresh]
+
+    def delete(self, ids: Iterable[str]) -> int:
+        """Delete committed documents by id; returns how many there were."""
+        wanted = list(ids)
+        count = 0
+        for entry in self._segments:
+            if entry in self._fresh:
+                continue
+            segment = Segment(
+                self._file(entry), entry.segment_id(), 0, sorted(entry.deleted_docs())
+            )
+            for docnum in filter(lambda found: found is not None, map(segment.find, wanted)):
+                entry.delete_document(docnum)
+                count += 1
+        return count
+
+    def add(self, documents: Iterable[Document]) -> int:
+        """Analyze and write documents; returns how many. They can be found after `commit`."""
+        factory = SegmentFactory(
+            self._new_path,
+            dictionary=self._dictionary(),
+            memory=self._memory,
+            processes=self._processes,
+            progress=self._progress,
+        )
+        count = 0
+        for path, stats in factory.build(documents):
+            entry = self._entry(path, stats.doc_count, stats.field_lengths)
+            self._segments.append(entry)
+            self._fresh.append(entry)
+            count += stats.doc_count
+        return count
+
+    def commit(self) -> int:
+        """Make the change visible; returns the new generation. On any error the old state stays."""
+        try:
+            self._merge()
+            generation: int = self._contents.generation + 1
+            TOC(SCHEMA, self._segments, generation).write(
+                self._index.storage, self._index.indexname
+            )
+            clean_files(self._index.storage, self._index.indexname, generation, self._segments)
+        except BaseException:
+            self.cancel()
+            raise
+        self._release()
+        return generation
+
+    def cancel(self) -> None:
+        """Give the change up; files written for it are removed."""
+        for entry in self._fresh:
+            segment_path(self._folder, entry).unlink(missing_ok=True)
+        self._release()
+
+    def _merge(self) -> None:
+        while chosen := choose_merge([_size(entry) for entry in self._segments]):
+            entries = [self._segments[at] for at in chosen]
+            at = chosen[0]
+            kept = [entry for entry in self._segments if entry not in entries]
+            merged = self._merged(entries)
+            self._segments = [*kept[:at], *merged, *kept[at:]]
+
+    def _merged(self, entries: Sequence[TimtinSegment]) -> list[TimtinSegment]:
+        sources = [self._source(entry) for entry in entries]
+        gone = [entry for entry in entries if entry in self._fresh]
+        result = []
+        if any(_size(entry).live for entry in entries):
+            path = self._new_path()
+            merge(path, sources, schema_version=SCHEMA_VERSION)
+            file = SegmentFile(path)
+            entry = self._entry(path, file.doc_count, file.field_lengths)
+            self._fresh.append(entry)
+            result.append(entry)
+        for entry in gone:
+            self._fresh.remove(entry)
+            segment_path(self._folder, entry).unlink()
+        return result
+
+    def _source(self, entry: TimtinSegment) -> Source:
+        file = self._file(entry)
+        live = None
+        if entry.has_deletions():
+            live = np.ones(file.doc_count, bool)
+            live[list(entry.deleted_docs())] = False
+        return Source(file, live)
+
+    def _file(self, entry: TimtinSegment) -> SegmentFile:
+        key = entry.segment_id()
+        if key not in self._files:
+            self._files[key] = SegmentFile(segment_path(self._folder, entry))
+        return self._files[key]
+
+    def _dictionary(self) -> bytes:
+        """The compression dictionary of the largest segment, so that merging need not recompress."""
+        if not self._segments:
+            return b""
+        largest = max(self._segments, key=lambda entry: int(entry.doc_count_all()))
+        return self._file(largest).stored.dictionary
+
+    def _new_path(self) -> Path:
+        entry = TimtinSegment(TimtinCodec(), self._index.indexname)
+        return segment_path(self._folder, entry)
+
+    def _entry(self, path: Path, doc_count: int, field_lengths: dict[str, int]) -> TimtinSegment:
+        segid = path.name.removesuffix(EXTENSION).removeprefix(f"{self._index.indexname}_")
+        entry = TimtinSegment(TimtinCodec(), self._index.indexname, segid=segid)
+        entry.set_doc_count(doc_count)
+        entry._fieldlengths = field_lengths
+        return entry
+
+    def _release(self) -> None:
+        self._open = False
+        self._files.clear()
+        (self._folder / HOLDER_FILE).unlink(missing_ok=True)
+        self._lock.release()
+
+
+def _size(entry: TimtinSegment) -> SegmentSize:
+    return SegmentSize(entry.doc_count_all(), entry.deleted_count())
+
+
+def _holder(folder: Path) -> str:
+    try:
+        return f"pid {json.loads((folder / HOLDER_FILE).read_text())['pid']}"
+    except (OSError, ValueError, KeyError):
+        return "pid unknown"

@@ -1,0 +1,52 @@
+"""Packing integers loses nothing, whichever mode a run takes."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.codec import integers
+from index.codec.integers import BITS, U8X16, U8X32, U16X32, U32, ZERO, starts_of
+
+VALUE = st.one_of(
+    st.integers(0, 3),
+    st.integers(250, 260),
+    st.integers(65530, 65540),
+    st.integers(0, 2**32 - 1),
+)
+RUNS = st.lists(st.lists(VALUE, min_size=1, max_size=40), min_size=1, max_size=20)
+MODES = st.sampled_from([(ZERO, U8X32, U32, BITS), (U8X16, U8X32, U16X32, U32)])
+
+
+@given(runs=RUNS, modes=MODES)
+def test_what_is_written_is_read(runs: list[list[int]], modes: tuple[int, ...]) -> None:
+    counts = np.array([len(run) for run in runs])
+    starts = starts_of(counts)
+    values = np.array([value for run in runs for value in run], np.int64)
+    plan = integers.plan(values, starts, modes)
+    offsets = starts_of(plan.sizes)
+    out = np.zeros(int(offsets[-1]), np.uint8)
+    integers.write(out, offsets[:-1], values, starts, plan.modes)
+
+    together, ends = integers.read(out, offsets[:-1], counts, plan.modes)
+    assert together.tolist() == values.tolist()
+    assert ends.tolist() == offsets[1:].tolist()
+    for at, run in enumerate(runs):
+        one, end = integers.read_one(
+            memoryview(out), int(offsets[at]), len(run), int(plan.modes[at])
+        )
+        assert one.tolist() == run
+        assert end == offsets[at + 1]
+
+
+def test_small_values_take_one_byte_and_rare_large_ones_little_more() -> None:
+    values = np.array([7] * 99 + [70_000], np.int64)
+    plan = integers.plan(values, np.array([0, 100]), (U8X16, U8X32, U16X32, U32))
+    assert plan.sizes.tolist() == [104]
+
+
+def test_frequencies_of_one_take_nothing_and_mostly_one_take_bits() -> None:
+    values = np.array([0] * 64 + [0] * 60 + [1, 2, 3, 4], np.int64)
+    plan = integers.plan(values, np.array([0, 64, 128]), (ZERO, U8X32, U32, BITS))
+    assert plan.sizes.tolist() == [0, 8 + 4]

@@ -1,0 +1,212 @@
+"""The index folder's life: create, add, delete, merge, damage."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.documents import Document
+from index.errors import DamagedIndexError, IndexLockedError, MissingIndexError, OutdatedIndexError
+from index.store import IndexStore
+
+
+def ids(store: IndexStore) -> list[str]:
+    return sorted(id for id, _, _ in store.snapshot().docs())
+
+
+def test_no_index_is_said_so(store: IndexStore) -> None:
+    assert not store.exists()
+    assert store.generation() == -1
+    with pytest.raises(MissingIndexError, match="timtin index"):
+        store.snapshot()
+
+
+def test_documents_added_are_found_with_path_and_digest(
+    store: IndexStore, documents: list[Document]
+) -> None:
+    with store.transaction() as change:
+        assert change.add(documents) == len(documents)
+        assert change.commit() == 1
+    snapshot = store.snapshot()
+    assert sorted(snapshot.docs()) == sorted((d.id, d.path, d.digest()) for d in documents)
+    found = snapshot.find(documents[3].id)
+    assert found is not None
+    segment, docnum = found
+    assert segment.stored(docnum) == {
+        name: value
+        for name in Document.__slots__
+        if (value := getattr(documents[3], name)) is not None
+    }
+    assert int(segment.dates()[docnum]) == int((documents[3].date or "0").replace("-", ""))
+    assert snapshot.find("nothing") is None
+    assert store.verify() == []
+
+
+def test_leaving_without_commit_changes_nothing(
+    store: IndexStore, documents: list[Document]
+) -> None:
+    with store.transaction() as change:
+        change.add(documents[:2])
+        change.commit()
+    with store.transaction() as change:
+        change.add(documents[2:])
+        change.delete([documents[0].id])
+    assert ids(store) == sorted(d.id for d in documents[:2])
+    assert len(list(store.path.glob("*.tim"))) == 1
+
+
+def test_a_snapshot_outlives_the_commits_after_it(
+    store: IndexStore, documents: list[Document]
+) -> None:
+    with store.transaction() as change:
+        change.add(documents)
+        change.commit()
+    old = store.snapshot()
+    with store.transaction() as change:
+        assert change.delete([d.id for d in documents]) == len(documents)
+        change.commit()
+    assert old.doc_count == len(list(old.docs())) == len(documents)
+    new = store.snapshot(old)
+    assert new.doc_count == 0
+    assert new.segments == ()
+
+
+def test_segments_are_reused_by_the_next_snapshot(
+    store: IndexStore, documents: list[Document]
+) -> None:
+    with store.transaction() as change:
+        change.add(documents[:5])
+        change.commit()
+    old = store.snapshot()
+    with store.transaction() as change:
+        change.add(documents[5:6])
+        change.commit()
+    new = store.snapshot(old)
+    assert new.segments[0].file is old.segments[0].file
+    assert new.doc_frequency("folded", b"khong-co") == 0
+    assert new.doc_frequency("folded", b"ha") == old.doc_frequency("folded", b"ha") + int(
+        "Hà" in documents[5].text or "Hạ" in documents[5].text
+    )
+
+
+def test_only_one_writer_and_the_other_is_told_who(store: IndexStore) -> None:
+    with store.transaction(), pytest.raises(IndexLockedError, match="pid"):
+        store.transaction()
+    with store.transaction():
+        pass
+
+
+def test_large_changes_go_through_worker_processes(
+    store: IndexStore, documents: list[Document]
+) -> None:
+    many = [
+        Document(id=f"{number}", title="", body=documents[number % 6].body * 20 + str(number))
+        for number in range(1_500)
+    ]
+    done: list[int] = []
+    with store.transaction(memory=20_000_000, processes=2, progress=done.append) as change:
+        change.add(iter(many))
+        change.commit()
+    assert sum(done) == len(many)
+    assert len(done) > 1
+    assert ids(store) == sorted(d.id for d in many)
+    assert store.verify() == []
+    assert multiprocessing.active_children() == []
+
+
+def test_a_damaged_file_is_named_with_the_remedy(
+    store: IndexStore, documents: list[Document]
+) -> None:
+    with store.transaction() as change:
+        change.add(documents)
+        change.commit()
+    (file,) = store.path.glob("*.tim")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-100])
+    with pytest.raises(DamagedIndexError, match=rf"{file.name}.*--rebuild"):
+        store.snapshot()
+    file.unlink()
+    with pytest.raises(DamagedIndexError, match=rf"{file.name}.*missing"):
+        store.snapshot()
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_no_flipped_bit_goes_unseen(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    store = IndexStore(tmp_path_factory.mktemp("flip") / "index")
+    with store.transaction() as change:
+        change.add([Document(id=str(n), title="tin", body="máy bay rơi " * n) for n in range(9)])
+        change.commit()
+    (file,) = store.path.glob("*.tim")
+    raw = bytearray(file.read_bytes())
+    at = data.draw(st.integers(0, len(raw) * 8 - 1))
+    raw[at // 8] ^= 1 << at % 8
+    file.write_bytes(raw)
+    assert store.verify()
+
+
+def test_a_damaged_table_of_contents_is_named(store: IndexStore) -> None:
+    store.create()
+    (contents,) = store.path.glob("*.toc")
+    contents.write_bytes(pickle.dumps("nonsense"))
+    with pytest.raises(DamagedIndexError, match="toc"):
+        store.snapshot()
+
+
+def test_another_schema_version_is_said_so(
+    store: IndexStore, documents: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.transaction() as change:
+        change.add(documents)
+        change.commit()
+    monkeypatch.setattr("index.store.SCHEMA_VERSION", 99)
+    with pytest.raises(OutdatedIndexError, match="--rebuild"):
+        store.snapshot()
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(steps=st.lists(st.tuples(st.booleans(), st.integers(0, 30)), max_size=25))
+def test_any_sequence_of_commits_leaves_the_right_documents(
+    steps: list[tuple[bool, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    store = IndexStore(tmp_path_factory.mktemp("life") / "index")
+    expected: dict[str, str] = {}
+    for number, (adding, key) in enumerate(steps):
+        with store.transaction() as change:
+            change.delete([str(key)])
+            expected.pop(str(key), None)
+            if adding:
+                change.add([Document(id=str(key), title="", body=f"tin {key} lần {number}")])
+                expected[str(key)] = f"tin {key} lần {number}"
+            change.commit()
+    if not store.exists():
+        return
+    snapshot = store.snapshot()
+    found = {id: snapshot.find(id) for id, _, _ in snapshot.docs()}
+    assert {id: hit[0].stored(hit[1])["body"] for id, hit in found.items() if hit} == expected
+    assert snapshot.doc_count == len(expected)
+    assert store.verify() == []
+    assert len(snapshot.segments) < 12
+
+
+def test_an_index_of_stock_whoosh_opens_in_the_same_folder(
+    tmp_path: Path, documents: list[Document]
+) -> None:
+    store = IndexStore(tmp_path)
+    with store.transaction() as change:
+        change.add(documents)
+        change.commit()
+    with store.snapshot().whoosh_reader() as reader:
+        assert reader.doc_count() == len(documents)
+        assert ("folded", b"xuan") in reader
