@@ -1,0 +1,101 @@
+"""Clauses → readings: what one alternative of a query asks for, in syllables.
+
+The same `syllables()` that cut the documents cuts the query, so a token such as `COVID-19` or
+`2500/QĐ-BGDĐT` becomes several syllables, remembered as standing side by side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from index.analysis.syllables import syllables
+from search.parser.dates import day_range
+from search.parser.lexer import Clause
+
+MAX_SYLLABLES = 64
+"""Syllables read from one query; the rest is ignored, as it would hardly change the ranking."""
+MAX_PREFIXES = 8
+"""Prefixes expanded in one query; further ones are read as plain words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Syllable:
+    """A syllable of the query as the index spells it, without marks and with; and as typed."""
+
+    folded: str
+    accented: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Syllables that must stand side by side, in the text or in one field of it.
+
+    With `prefix`, the last one is only the beginning of a syllable.
+    """
+
+    syllables: tuple[Syllable, ...]
+    field: str = ""
+    prefix: bool = False
+
+
+@dataclass(slots=True)
+class Reading:
+    """One alternative of a query.
+
+    `runs` are the plain words: each run is a stretch of words next to each other in the query, each
+    word its syllables. `days` are ranges of YYYYMMDD numbers, every one of which must hold.
+    """
+
+    runs: list[list[tuple[Syllable, ...]]] = field(default_factory=list)
+    required: list[Sequence] = field(default_factory=list)
+    excluded: list[Sequence] = field(default_factory=list)
+    days: list[tuple[int, int]] = field(default_factory=list)
+    excluded_days: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        return not (self.runs or self.required or self.excluded or self.days or self.excluded_days)
+
+
+class Budget:
+    """What is left of the limits of one query, over all its alternatives."""
+
+    def __init__(self) -> None:
+        self.syllables = MAX_SYLLABLES
+        self.prefixes = MAX_PREFIXES
+
+    def take(self, text: str) -> tuple[Syllable, ...]:
+        """The syllables of `text`, as many as the budget allows."""
+        found = syllables(text)[: self.syllables]
+        taken = tuple(Syllable(s.folded, s.accented, s.surface.lower()) for s in found)
+        self.syllables -= len(taken)
+        return taken
+
+
+def read(clauses: list[Clause], budget: Budget) -> Reading:
+    """Sort the clauses of one alternative by what they ask for."""
+    reading = Reading()
+    in_run = False
+    for clause in clauses:
+        days = day_range(clause.text) if clause.field == "date" else None
+        if days is not None:
+            (reading.excluded_days if clause.excluded else reading.days).append(days)
+            in_run = False
+            continue
+        word = budget.take(clause.text)
+        if not word:  # punctuation alone, as in "Hà Giang – Việt Nam", does not part its neighbours
+            continue
+        field_name = clause.field if clause.field != "date" else ""
+        prefix = clause.prefix and budget.prefixes > 0
+        if clause.quoted or clause.excluded or field_name or prefix:
+            budget.prefixes -= prefix
+            sequence = Sequence(word, field_name, prefix)
+            (reading.excluded if clause.excluded else reading.required).append(sequence)
+            in_run = False
+        elif in_run:
+            reading.runs[-1].append(word)
+        else:
+            reading.runs.append([word])
+            in_run = True
+    return reading

@@ -1,0 +1,218 @@
+"""Laws of marking: nothing but matches is marked, nothing is lost, nothing is left unescaped."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis.fold import fold_key
+from index.analysis.normalize import accented_key, nfc
+from index.analysis.syllables import syllables
+from search.highlight import (
+    Highlighter,
+    HighlightSpec,
+    Needle,
+    Stem,
+    _reference_search,
+    flatten,
+    marked,
+)
+
+WORDS = [
+    "Gặp",
+    "gỡ",
+    "gap",
+    "go",
+    "GẶP",
+    "đầu",
+    "xuân",
+    "xuan",
+    "đau",
+    "dau",
+    "hòa",
+    "hoà",
+    "kỹ",
+    "kĩ",
+    "ky",
+    "ki",
+    "Thủy",
+    "quý",
+    "nghị",
+    "nghĩa",
+    "ngh",
+    "COVID",
+    "19",
+    "ﬁ",
+    "Straße",
+    "Москва",
+    "日本",
+    "²",
+    "x_y",
+    "nứơc",
+    "a",
+]
+GAPS = (
+    *(" ",) * 6,
+    "  ",
+    "\n",
+    ", ",
+    "-",
+    "/",
+    " <b> ",
+    " & ",
+    "“",
+    "\u00ad",
+    "\u200b",
+    "🌸",
+    "\0",
+)
+MARK = re.compile(r'<mark(?: class="folded")?>|</mark>')
+
+texts = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(GAPS)), max_size=25).map(
+    lambda pieces: nfc("".join(word + gap for word, gap in pieces))
+)
+any_texts = st.one_of(texts, st.text(max_size=60).map(nfc))
+
+
+def stem(surface: str, *, prefix: bool = False) -> Stem:
+    accented = accented_key(surface)
+    return Stem((fold_key(accented),), (accented,), prefix)
+
+
+def words(text: str, *, exact: bool = False) -> HighlightSpec:
+    found = syllables(nfc(text))
+    return HighlightSpec(tuple(Needle((stem(s.surface),)) for s in found), exact)
+
+
+def phrase(text: str, *, exact: bool = False, prefix: bool = False) -> HighlightSpec:
+    found = syllables(nfc(text))
+    stems = tuple(
+        stem(s.surface, prefix=prefix and number == len(found) - 1)
+        for number, s in enumerate(found)
+    )
+    return HighlightSpec((Needle(stems),) if stems else (), exact)
+
+
+specs = st.builds(
+    lambda make, chosen, exact: make(" ".join(chosen), exact=exact),
+    st.sampled_from([words, phrase]),
+    st.lists(st.sampled_from(WORDS), max_size=4),
+    st.booleans(),
+)
+
+
+def html(spec: HighlightSpec, text: str) -> str:
+    return marked(text, Highlighter(spec).occurrences(text), 0, len(text))
+
+
+def test_exact_and_folded_spellings_are_marked_apart() -> None:
+    assert html(words("gặp gỡ"), "Gặp gỡ, gap gõ <đầu> xuân & gặp Gỡ") == (
+        '<mark>Gặp gỡ</mark>, <mark class="folded">gap gõ</mark> &lt;đầu&gt; xuân &amp; '
+        "<mark>gặp Gỡ</mark>"
+    )
+
+
+def test_tone_placement_and_i_for_y_are_the_same_spelling() -> None:
+    assert html(words("hoà kĩ"), "hòa kỹ") == "<mark>hòa kỹ</mark>"
+
+
+def test_a_phrase_is_marked_whole_and_only_as_a_phrase() -> None:
+    text = "Hà Nội; Hà Giang, Giang Hà. COVID-19, HÀ\nGIANG"
+    assert html(phrase("Hà Giang"), text) == (
+        "Hà Nội; <mark>Hà Giang</mark>, Giang Hà. COVID-19, <mark>HÀ</mark>\n<mark>GIANG</mark>"
+    )
+    assert "<mark>COVID-19</mark>" in html(phrase("covid 19"), text)
+
+
+def test_a_prefix_is_marked_to_the_end_of_its_syllable() -> None:
+    assert html(phrase("hội ngh", prefix=True), "Hội nghị, hội nghề, hội, hoi ngh") == (
+        "<mark>Hội nghị</mark>, <mark>hội nghề</mark>, hội, "
+        '<mark class="folded">hoi</mark> <mark>ngh</mark>'
+    )
+
+
+def test_exact_mode_marks_only_the_spelling_typed() -> None:
+    assert html(words("hoi nghi", exact=True), "hội nghị hoi nghi") == (
+        "hội nghị <mark>hoi nghi</mark>"
+    )
+
+
+def test_other_scripts_and_hidden_characters_are_marked_too() -> None:
+    assert html(words("москва nghị"), "МОСКВА: hội ng\u00adhị.") == (
+        "<mark>МОСКВА</mark>: hội <mark>ng\u00adhị</mark>."
+    )
+
+
+def test_title_only_needles_are_not_looked_for_in_bodies() -> None:
+    spec = HighlightSpec((Needle((stem("xuân"),), title_only=True),))
+    assert Highlighter(spec).occurrences("xuân") == []
+    assert len(Highlighter(spec).occurrences("xuân", title=True)) == 1
+
+
+@given(any_texts, specs)
+def test_unmarking_gives_the_text_back(text: str, spec: HighlightSpec) -> None:
+    assert unescape(MARK.sub("", html(spec, text))) == text
+
+
+@given(any_texts, specs)
+def test_marks_open_and_close_in_turn_and_all_else_is_escaped(
+    text: str, spec: HighlightSpec
+) -> None:
+    result = html(spec, text)
+    tags = MARK.findall(result)
+    assert all(tag.startswith("<mark") for tag in tags[::2])
+    assert all(tag == "</mark>" for tag in tags[1::2])
+    assert len(tags) % 2 == 0
+    assert not set(MARK.sub("", result)) & set("<>\"'")
+
+
+@given(any_texts, specs)
+def test_only_syllables_of_the_query_are_marked(text: str, spec: HighlightSpec) -> None:
+    wanted = {
+        (key, exact)
+        for needle in spec.needles
+        for stem in needle.stems
+        for keys, exact in ((stem.folded, False), (stem.accented, True))
+        for key in keys
+    }
+    for kind, inner in re.findall(
+        r"<mark( class=\"folded\")?>(.*?)</mark>", html(spec, text), re.S
+    ):
+        found = syllables(unescape(inner))
+        assert found
+        for syllable in found:
+            if kind:
+                assert not spec.exact
+                assert (syllable.folded, False) in wanted
+            else:
+                assert (syllable.accented, True) in wanted
+
+
+@given(texts, specs)
+def test_every_plain_word_is_found_wherever_the_index_has_it(
+    text: str, spec: HighlightSpec
+) -> None:
+    found = {o.start for o in Highlighter(spec).occurrences(text)}
+    wanted = {n.stems[0].accented for n in spec.needles if len(n.stems) == 1}
+    for syllable in syllables(text):
+        if (syllable.accented,) in wanted:
+            assert syllable.start in found
+
+
+@given(any_texts, specs)
+def test_the_fast_way_agrees_with_the_reference(text: str, spec: HighlightSpec) -> None:
+    highlighter = Highlighter(spec)
+    needles = [(number, matchers) for number, matchers, _ in highlighter._needles]
+    assert highlighter.occurrences(text) == sorted(_reference_search(text, needles))
+
+
+@given(st.text().map(nfc))
+def test_flattening_keeps_every_offset_and_the_segmentation(text: str) -> None:
+    flat = flatten(text)
+    assert len(flat) == len(text) + 2
+    if b"\x02" not in flat:
+        runs = [m.span() for m in re.finditer(rb"[^ ]+", flat[1:-1])]
+        assert runs == [(s.start, s.end) for s in syllables(text)]
