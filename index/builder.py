@@ -1,10 +1,11 @@
 """Documents into a segment file, a batch at a time, by sorting arrays.
 
-Every token becomes one 64-bit key that holds term, document and position; one `np.sort` over the keys
-of a field is its inverted index. Term numbers are ranks in byte order, so sorted keys are sorted terms.
+Every token becomes one 64-bit key that holds term, document and position; one `np.sort` over the
+keys of a field is its inverted index. Term numbers are ranks in byte order, so sorted keys are
+sorted terms.
 
-The terms are those of the Whoosh analyzers in `index.analysis.analyzers`; a test holds the two roads
-to the same postings.
+The terms are those of the Whoosh analyzers in `index.analysis.analyzers`; a test holds the two
+roads to the same postings.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ class SegmentStats(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """Tokens of one field over a batch: term numbers, one document after another, and their counts."""
+    """Tokens of one field over a batch: term numbers, one document after another, and their
+    counts.
+    """
 
     terms: Ints
     counts: Ints
@@ -68,7 +71,9 @@ class _Numbers(dict[str, int]):
 
 
 class Vocabulary:
-    """Strings seen so far, so that a surface form is normalised once per process, not once per text."""
+    """Strings seen so far, so that a surface form is normalised once per process, not once per
+    text.
+    """
 
     def __init__(self) -> None:
         self.clear()
@@ -208,7 +213,9 @@ class _Batch:
 
 
 def _ranked(terms: Ints, numbers: _Numbers, suffix: str = "") -> tuple[Ints, list[bytes]]:
-    """Term numbers replaced by ranks in byte order of `key + suffix`, and the keys in that order."""
+    """Term numbers replaced by ranks in byte order of `key + suffix`, and the keys in that
+    order.
+    """
     used = np.flatnonzero(np.bincount(terms, minlength=len(numbers)))
     texts = list(numbers)
     keys = [(texts[number] + suffix).encode() for number in used.tolist()]
@@ -235,7 +242,9 @@ def _write_tokens(
 
 
 def _write_pairs(field: FieldWriter, tokens: Tokens, numbers: _Numbers) -> None:
-    """Adjacent folded syllables `a_b`. Ordering `a` by `a_` makes pairs of ranks sort as the terms do."""
+    """Adjacent folded syllables `a_b`. Ordering `a` by `a_` makes pairs of ranks sort as the terms
+    do.
+    """
     docs = np.repeat(np.arange(len(tokens.counts)), tokens.counts)
     inner = np.flatnonzero(docs[1:] == docs[:-1])
     if not len(inner):

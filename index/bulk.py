@@ -1,7 +1,7 @@
 """A stream of documents into segment files, on all cores, in bounded memory.
 
-Documents are cut into batches by the size of their text. A small change is analyzed right here; a large one
-goes to worker processes, a few batches ahead of them and no more.
+Documents are cut into batches by the size of their text. A small change is analyzed right here; a
+large one goes to worker processes, a few batches ahead of them and no more.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ Built = tuple[Path, SegmentStats]
 
 
 class SegmentFactory:
-    """Builds segment files at paths from `new_path`; `memory` bounds all processes together, in bytes."""
+    """Builds segment files at paths from `new_path`; `memory` bounds all processes together, in
+    bytes.
+    """
 
     def __init__(
         self,

@@ -1,8 +1,9 @@
 """When segments are merged: few segments make queries fast, few merges make commits cheap.
 
-Segments are sorted into tiers by size, each tier eight times the one before. A tier that is full is merged
-into one segment, which may fill the next tier. So a document is rewritten about once per tier, and a small
-change to a large index touches only small segments. (The idea of Lucene's LogMergePolicy.)
+Segments are sorted into tiers by size, each tier eight times the one before. A tier that is full is
+merged into one segment, which may fill the next tier. So a document is rewritten about once per
+tier, and a small change to a large index touches only small segments. (The idea of Lucene's
+LogMergePolicy.)
 """
 
 from __future__ import annotations

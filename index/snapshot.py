@@ -1,7 +1,7 @@
 """One commit of the index, opened for reading: what every search runs on.
 
-A snapshot never changes and may be shared between threads. Its files stay readable while it lives, even
-when a later commit has removed them from the folder.
+A snapshot never changes and may be shared between threads. Its files stay readable while it lives,
+even when a later commit has removed them from the folder.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from index.codec.segment_file import DIGEST_BYTES, SegmentFile
 
 
 class Segment:
-    """A segment file within a snapshot: its documents are numbered from `base`, some may be deleted."""
+    """A segment file within a snapshot: its documents are numbered from `base`, some may be
+    deleted.
+    """
 
     def __init__(self, file: SegmentFile, segid: str, base: int, deleted: Sequence[int]) -> None:
         self.file = file
@@ -57,7 +59,9 @@ class Segment:
         return {}
 
     def ordinals(self, column: str) -> tuple[npt.NDArray[np.int32], list[str]]:
-        """Of a keyword column: index into its values for every document (-1 = none), and the values."""
+        """Of a keyword column: index into its values for every document (-1 = none), and the
+        values.
+        """
         if column not in self._columns:
             self._columns[column] = self.file.ordinals(column)
         return self._columns[column]
@@ -154,4 +158,4 @@ def reader_of(index: FileIndex, schema: Schema, segments: Sequence[Any], generat
 
 def segment_path(folder: Path, entry: Any) -> Path:
     """The file of a segment that a table of contents names."""
-    return folder / entry.file_name()
+    return folder / str(entry.file_name())

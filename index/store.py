@@ -1,7 +1,8 @@
 """The index folder: open it, read a commit, write a commit.
 
-A commit is a Whoosh table of contents (`_MAIN_<generation>.toc`) that names the segment files. It is
-written beside the old one and moved into place, so that readers see either the old or the new state.
+A commit is a Whoosh table of contents (`_MAIN_<generation>.toc`) that names the segment files. It
+is written beside the old one and moved into place, so that readers see either the old or the new
+state.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class IndexStore:
     def generation(self) -> int:
         """Number of the newest commit; -1 if there is no index. Costs one listing of the folder."""
         try:
-            generation: int = TOC._latest_generation(os.listdir(self.path), INDEX_NAME)
+            generation: int = TOC._latest_generation(os.listdir(self.path), INDEX_NAME)  # noqa: PTH208
         except FileNotFoundError:
             return -1
         return generation
@@ -80,8 +81,8 @@ class IndexStore:
     ) -> Transaction:
         """Begin to write; waits up to `timeout` seconds for another writer, then IndexLockedError.
 
-        `memory` bounds the bytes used for indexing, all processes together; `progress` is called with the
-        number of documents done since the call before.
+        `memory` bounds the bytes used for indexing, all processes together; `progress` is called
+        with the number of documents done since the call before.
         """
         if not self.exists():
             self.create()

@@ -27,7 +27,9 @@ HOLDER_FILE = "writer.json"
 
 
 class Transaction:
-    """Holds the writer lock until `commit` or `cancel`; leaving the context without commit cancels."""
+    """Holds the writer lock until `commit` or `cancel`; leaving the context without commit
+    cancels.
+    """
 
     def __init__(
         self,
@@ -159,7 +161,9 @@ class Transaction:
         return self._files[key]
 
     def _dictionary(self) -> bytes:
-        """The compression dictionary of the largest segment, so that merging need not recompress."""
+        """The compression dictionary of the largest segment, so that merging need not
+        recompress.
+        """
         if not self._segments:
             return b""
         largest = max(self._segments, key=lambda entry: int(entry.doc_count_all()))

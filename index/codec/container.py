@@ -9,8 +9,8 @@ Layout (little-endian)::
     footer     u64 checksums offset, u64 directory offset, u32 directory length,
                u32 CRC-32 of checksums + directory, 8 bytes magic
 
-The footer and directory are checked at open; a page is checked when it is first read. So opening costs
-nothing, and a flipped bit is still an error and never a wrong hit.
+The footer and directory are checked at open; a page is checked when it is first read. So opening
+costs nothing, and a flipped bit is still an error and never a wrong hit.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ _FOOTER = struct.Struct("<QQII8s")
 
 
 class ContainerWriter:
-    """Writes a container front to back. `file` is a binary file opened for writing; `close` closes it."""
+    """Writes a container front to back. `file` is a binary file opened for writing; `close` closes
+    it.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -58,11 +60,14 @@ class ContainerWriter:
         last[1] = self._position - last[0]
 
     def section(self, name: str, data: bytes | npt.NDArray[Any]) -> None:
-        """Write a whole section; an array is written as it lies in memory (callers give little-endian)."""
+        """Write a whole section; an array is written as it lies in memory (callers give
+        little-endian).
+        """
         self.begin(name)
         if isinstance(data, np.ndarray):
-            data = np.ascontiguousarray(data).view(np.uint8).data if data.size else b""
-        self.write(data)
+            self.write(np.ascontiguousarray(data).tobytes())
+        else:
+            self.write(data)
 
     def close(self) -> int:
         """Write checksums, directory and footer; returns the file's size in bytes."""
@@ -156,7 +161,9 @@ class Container:
         return self.array(name, "u1").tobytes()
 
     def check(self, start: int, end: int) -> None:
-        """Make sure that the pages of data[start:end] are what was written; DamagedIndexError if not."""
+        """Make sure that the pages of data[start:end] are what was written; DamagedIndexError if
+        not.
+        """
         checked = self._checked
         for page in range(start // PAGE, -(-end // PAGE)):
             if not checked[page]:

@@ -12,6 +12,8 @@ There are no offset columns: offsets are sums of lengths, kept in memory for eve
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -178,7 +180,5 @@ def _block_starts(lengths: Ints) -> Ints:
     return starts_of(np.add.reduceat(lengths, np.arange(0, len(lengths), BLOCK)))[:-1]
 
 
-def _joined(
-    parts: list[npt.NDArray[np.uint8]] | list[Ints], dtype: type
-) -> npt.NDArray[np.integer]:
+def _joined(parts: list[npt.NDArray[Any]], dtype: type) -> npt.NDArray[Any]:
     return np.concatenate(parts) if parts else np.zeros(0, dtype)

@@ -13,13 +13,13 @@ say). A run is stored in the cheapest of a few modes:
 ========  ==========================================================================
 
 The idea of patching exceptions is that of PFOR (Zukowski et al., ICDE 2006), kept to whole bytes so
-that NumPy can read a run with one `frombuffer`. Everything here works on many runs at once: a million
-short runs cost a few array operations, not a million Python steps.
+that NumPy can read a run with one `frombuffer`. Everything here works on many runs at once: a
+million short runs cost a few array operations, not a million Python steps.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +32,7 @@ _WIDTH = np.array([0, 1, 1, 2, 4, 0], np.int64)
 _EXCEPTION_WIDTH = np.array([0, 2, 4, 4, 0, 0], np.int64)
 _ESCAPE = {U8X16: 255, U8X32: 255, U16X32: 65535}
 _IMPOSSIBLE = np.int64(1 << 60)
-_LITTLE = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
+_LITTLE: dict[int, np.dtype[Any]] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
 
 
 class Plan(NamedTuple):
@@ -50,7 +50,9 @@ def starts_of(counts: npt.NDArray[np.integer]) -> Ints:
 
 
 def plan(values: Ints, starts: Ints, modes: tuple[int, ...]) -> Plan:
-    """Choose the cheapest of `modes` for every run `values[starts[i]:starts[i + 1]]` (none empty)."""
+    """Choose the cheapest of `modes` for every run `values[starts[i]:starts[i + 1]]` (none
+    empty).
+    """
     heads = starts[:-1]
     counts = np.diff(starts)
     if not len(counts):
@@ -144,7 +146,9 @@ def _scatter(out: Bytes, at: Ints, values: Ints, width: int) -> None:
 def read_one(
     buffer: memoryview, offset: int, count: int, mode: int
 ) -> tuple[npt.NDArray[np.integer], int]:
-    """Read one run of `count` values; returns them (a fresh or read-only array) and the end offset."""
+    """Read one run of `count` values; returns them (a fresh or read-only array) and the end
+    offset.
+    """
     if mode == ZERO:
         return np.zeros(count, np.uint8), offset
     if mode == BITS:
@@ -176,7 +180,9 @@ def read_one(
 def read(
     data: Bytes, offsets: Ints, counts: Ints, modes: npt.NDArray[np.uint8]
 ) -> tuple[Ints, Ints]:
-    """Read many runs at once; returns all values (int64, runs one after another) and each run's end."""
+    """Read many runs at once; returns all values (int64, runs one after another) and each run's
+    end.
+    """
     starts = starts_of(counts)
     values = np.zeros(int(starts[-1]), np.int64)
     ends = offsets.copy()

@@ -1,13 +1,14 @@
 """Several segments into one, without going term by term.
 
-Terms are taken in groups that span about a million postings. Within a group every segment's postings are
-decoded at once and moved as blocks: term t of segment s goes behind term t of segment s - 1, so documents
-stay in order and nothing needs sorting. Deleted documents drop out.
+Terms are taken in groups that span about a million postings. Within a group every segment's
+postings are decoded at once and moved as blocks: term t of segment s goes behind term t of segment
+s - 1, so documents stay in order and nothing needs sorting. Deleted documents drop out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from operator import methodcaller
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,7 +48,9 @@ def merge(
     advance: Callable[[int], None] | None = None,
     **meta: Any,
 ) -> int:
-    """Write the live documents of `sources`, in order, as a new segment; returns its size in bytes."""
+    """Write the live documents of `sources`, in order, as a new segment; returns its size in
+    bytes.
+    """
     numbering = _renumber(sources)
     largest = max(sources, key=lambda source: source.file.doc_count)
     writer = SegmentFileWriter(path, largest.file.stored.dictionary)
@@ -102,22 +105,22 @@ def _merge_columns(writer: SegmentFileWriter, sources: Sequence[Source], total: 
     def names(kind: str) -> list[str]:
         return sorted({name for file, _ in sources for name in file.columns(kind)})
 
-    lengths = {name: joined(lambda file, name=name: file.lengths(name)) for name in names("len")}  # type: ignore[misc]
+    lengths = {name: joined(methodcaller("lengths", name)) for name in names("len")}
     digests = joined(lambda file: np.frombuffer(file.digests(), np.uint8).reshape(-1, DIGEST_BYTES))
     writer.finish_documents(
         total,
         length_bytes=lengths,
         field_lengths=_field_lengths(sources),
-        integers={
-            name: joined(lambda file, name=name: file.integers(name)) for name in names("int")
-        },  # type: ignore[misc]
+        integers={name: joined(methodcaller("integers", name)) for name in names("int")},
         keywords={name: _merge_keywords(sources, name) for name in names("ord")},
         digests=digests.tobytes(),
     )
 
 
 def _field_lengths(sources: Sequence[Source]) -> dict[str, int]:
-    """Total tokens of each field; exact without deletions, else from the length bytes, as Whoosh merges."""
+    """Total tokens of each field; exact without deletions, else from the length bytes, as Whoosh
+    merges.
+    """
     totals: dict[str, int] = {}
     for file, live in sources:
         for name, total in file.field_lengths.items():

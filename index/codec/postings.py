@@ -1,9 +1,9 @@
 """Postings of one field: for every term the documents, frequencies and positions.
 
 A term's run is `[document gaps][frequencies - 1][position gaps]`, each part packed as `integers`
-describes; the first gap of a term is its first document number, the first position gap of a document its
-first position. The packing modes of the three parts share one byte of the dictionary: bits 0-1 for the
-gaps, 2-3 for the frequencies, 4-5 for the positions.
+describes; the first gap of a term is its first document number, the first position gap of a
+document its first position. The packing modes of the three parts share one byte of the dictionary:
+bits 0-1 for the gaps, 2-3 for the frequencies, 4-5 for the positions.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _FREQUENCIES = np.array(_FREQUENCY_MODES, np.uint8)
 class Postings(NamedTuple):
     """Postings of consecutive terms, one term after another.
 
-    `dfs` [terms]; `ids` and `freqs` [postings], ids ascending within a term; `positions` [sum of freqs],
-    ascending within a document, or None if the field keeps none.
+    `dfs` [terms]; `ids` and `freqs` [postings], ids ascending within a term; `positions` [sum of
+    freqs], ascending within a document, or None if the field keeps none.
     """
 
     dfs: Ints
@@ -88,7 +88,9 @@ class FieldWriter:
 
 
 class FieldReader:
-    """One field of a segment. Arrays returned are fresh or read-only; nothing here changes state."""
+    """One field of a segment. Arrays returned are fresh or read-only; nothing here changes
+    state.
+    """
 
     def __init__(self, container: Container, field: str, *, has_positions: bool) -> None:
         self.name = field
@@ -110,7 +112,9 @@ class FieldReader:
         return ids, freqs
 
     def positions(self, ordinal: int) -> Int32s:
-        """Token positions grouped by document in order of `postings(ordinal)`; shape [sum of freqs]."""
+        """Token positions grouped by document in order of `postings(ordinal)`; shape [sum of
+        freqs].
+        """
         if not self.has_positions:
             raise ValueError(f"field {self.name!r} keeps no positions")
         _, freqs, at = self._read(ordinal)
@@ -195,4 +199,5 @@ def _undo_gaps(gaps: npt.NDArray[Any], counts: npt.NDArray[Any]) -> npt.NDArray[
     sums = np.cumsum(gaps, dtype=np.int64)
     heads = starts_of(counts)[:-1]
     before = sums[heads] - gaps[heads]
-    return (sums - np.repeat(before, counts)).astype(gaps.dtype)
+    values: npt.NDArray[Any] = (sums - np.repeat(before, counts)).astype(gaps.dtype)
+    return values

@@ -1,4 +1,5 @@
-"""A segment on disk: stored documents, per-document columns and the fields' postings in one container.
+"""A segment on disk: stored documents, per-document columns and the fields' postings in one
+container.
 
 Sections besides those of `stored`, `dictionary` and `postings`:
 
@@ -37,7 +38,9 @@ def length_bytes(lengths: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
 
 
 class SegmentFileWriter:
-    """Writes a segment: first `stored` documents in order, then `finish_documents`, then fields, then `close`."""
+    """Writes a segment: first `stored` documents in order, then `finish_documents`, then fields,
+    then `close`.
+    """
 
     def __init__(self, path: Path, dictionary: bytes = b"") -> None:
         self.path = path
@@ -56,7 +59,9 @@ class SegmentFileWriter:
         keywords: Mapping[str, Sequence[str | None] | tuple[npt.NDArray[np.int32], list[str]]],
         digests: bytes,
     ) -> None:
-        """Write all columns; arrays have shape [doc_count]; a keyword column is values or (ordinals, values)."""
+        """Write all columns; arrays have shape [doc_count]; a keyword column is values or
+        (ordinals, values).
+        """
         self.stored.close()
         for name, lengths in length_bytes.items():
             self._out.section(f"len/{name}", lengths)
@@ -107,7 +112,9 @@ class SegmentFile:
         }
 
     def check(self) -> None:
-        """Check every page of the file and decode every posting; DamagedIndexError if one is wrong."""
+        """Check every page of the file and decode every posting; DamagedIndexError if one is
+        wrong.
+        """
         self.container.check_all()
         for field in self._fields.values():
             field.check(self.doc_count)
@@ -123,7 +130,9 @@ class SegmentFile:
         return self._stored
 
     def lengths(self, field: str) -> npt.NDArray[np.uint8]:
-        """Whoosh length byte of every document, shape [doc_count]; zeros for a field without lengths."""
+        """Whoosh length byte of every document, shape [doc_count]; zeros for a field without
+        lengths.
+        """
         name = f"len/{field}"
         if name not in self.container:
             return np.zeros(self.doc_count, np.uint8)
@@ -137,7 +146,9 @@ class SegmentFile:
         return self.container.array(name, "<i4")
 
     def ordinals(self, column: str) -> tuple[npt.NDArray[np.int32], list[str]]:
-        """A keyword column: index into the values for every document (-1 = none), and the values."""
+        """A keyword column: index into the values for every document (-1 = none), and the
+        values.
+        """
         if f"ord/{column}" not in self.container:
             return np.full(self.doc_count, -1, np.int32), []
         values: list[str] = json.loads(self.container.bytes(f"val/{column}"))

@@ -25,7 +25,7 @@ MIN_SAMPLES = 512  # below this a dictionary costs more than it saves
 
 def train_dictionary(records: Iterable[dict[str, Any]]) -> bytes:
     """A compression dictionary for records like these, or b"" if there are too few."""
-    samples = [encode_json(record) for record in records]
+    samples: list[bytes | bytearray | memoryview] = [encode_json(r) for r in records]
     if len(samples) < MIN_SAMPLES:
         return b""
     try:
@@ -39,7 +39,9 @@ def encode_json(record: dict[str, Any]) -> bytes:
 
 
 class StoredWriter:
-    """Writes the sections `stored`, `stored.len` and `stored.dict`; records come in document order."""
+    """Writes the sections `stored`, `stored.len` and `stored.dict`; records come in document
+    order.
+    """
 
     def __init__(self, out: ContainerWriter, dictionary: bytes) -> None:
         self.dictionary = dictionary

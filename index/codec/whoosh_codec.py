@@ -1,7 +1,8 @@
 """The seam to Whoosh: a codec whose segments are `segment_file` containers.
 
-Everything that touches Whoosh's internals lives here and in `whoosh_writers`. Stock readers, matchers and
-writers work on these segments through it; timtin's own executor goes to `SegmentFile` directly.
+Everything that touches Whoosh's internals lives here and in `whoosh_writers`. Stock readers,
+matchers and writers work on these segments through it; timtin's own executor goes to `SegmentFile`
+directly.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ class TimtinSegment(W3Segment):  # type: ignore[misc]
 
 
 class TimtinCodec(base.Codec):  # type: ignore[misc]
-    """Reads and writes segments in timtin's format. Only folders on disk (FileStorage) are supported."""
+    """Reads and writes segments in timtin's format. Only folders on disk (FileStorage) are
+    supported.
+    """
 
     length_stats = False  # the least and greatest length of a term are worked out when asked for
 

@@ -1,6 +1,8 @@
-"""What a stock Whoosh writer writes through: a segment is drafted in memory and written when it is closed.
+"""What a stock Whoosh writer writes through: a segment is drafted in memory and written when it is
+closed.
 
-This is the ordinary road (`ix.writer(codec=TimtinCodec())`). Bulk indexing goes through `index.builder`.
+This is the ordinary road (`ix.writer(codec=TimtinCodec())`). Bulk indexing goes through
+`index.builder`.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from whoosh.codec import base
 from whoosh.columns import NumericColumn
 
@@ -17,7 +20,9 @@ from index.codec.segment_file import DIGEST_BYTES, SegmentFileWriter, length_byt
 
 
 class SegmentDraft:
-    """A segment in the making. The per-document and the field writer share it; the last to close writes it."""
+    """A segment in the making. The per-document and the field writer share it; the last to close
+    writes it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -160,6 +165,6 @@ class DraftFieldWriter(base.FieldWriter):  # type: ignore[misc]
 
 
 def _dense(column: dict[int, int], count: int, dtype: type) -> Any:
-    dense = np.zeros(count, dtype)
+    dense: npt.NDArray[Any] = np.zeros(count, dtype)
     dense[list(column)] = list(column.values())
     return dense

@@ -15,7 +15,9 @@ from index.codec.merge import Source, merge
 from index.codec.segment_file import SegmentFile
 from index.documents import Document
 
-WORDS = st.sampled_from(["gặp", "gỡ", "đầu", "xuân", "hà", "giang", "máy", "bay", "rơi", "2025", "25/2", "a_b"])
+WORDS = st.sampled_from(
+    ["gặp", "gỡ", "đầu", "xuân", "hà", "giang", "máy", "bay", "rơi", "25/2", "a_b"]
+)
 TEXT = st.lists(WORDS, max_size=30).map(" ".join)
 
 
