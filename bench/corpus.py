@@ -46,6 +46,12 @@ class Layout:
         """The tokens of all text fields (FIELDS), one line a document, fields split by tabs."""
         return self.folder / "fields.tsv"
 
+    @property
+    def ids(self) -> list[str]:
+        """Document ids in the order of the lines."""
+        ids: list[str] = json.loads((self.folder / "ids.json").read_text(encoding="utf-8"))
+        return ids
+
     def documents(self) -> Iterator[Document]:
         return documents(self.corpus, self.docs)
 
@@ -93,18 +99,20 @@ def folded_tokens(text: str) -> list[str]:
 def lay_out(corpus: Path, docs: int, folder: Path, *, all_fields: bool = False) -> Layout:
     """Write the token files of the first `docs` documents into `folder` (made if missing)."""
     folder.mkdir(parents=True, exist_ok=True)
-    count = text_bytes = token_count = 0
+    text_bytes = token_count = 0
+    ids: list[str] = []
     layout = Layout(corpus, folder, docs, 0, 0)
     with layout.tokens.open("w", encoding="utf-8") as tokens_file:
         for document in documents(corpus, docs):
             tokens = folded_tokens(document.text)
             tokens_file.write(" ".join(tokens) + "\n")
-            count += 1
+            ids.append(document.id)
             token_count += len(tokens)
             text_bytes += len(document.text.encode())
+    (folder / "ids.json").write_text(json.dumps(ids), encoding="utf-8")
     if all_fields:
         _write_fields(layout)
-    return Layout(corpus, folder, count, text_bytes, token_count)
+    return Layout(corpus, folder, len(ids), text_bytes, token_count)
 
 
 def _write_fields(layout: Layout) -> None:

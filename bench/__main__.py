@@ -1,0 +1,27 @@
+"""`python -m bench COMMAND …`: speed, http, relevance or segmentation (each has --help)."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+COMMANDS = {
+    "speed": "indexing, opening and query times beside other systems",
+    "http": "requests a second and latency of the running server beside two thin ones",
+    "relevance": "how good the first page is under nine ways of typing the query",
+    "segmentation": "word segmentation beside pyvi: speed and differences",
+}
+
+
+def main(argv: list[str]) -> int:
+    if not argv or argv[0] not in COMMANDS:
+        print("usage: python -m bench COMMAND …\n")
+        for name, purpose in COMMANDS.items():
+            print(f"  {name:14}{purpose}")
+        return 0 if argv[:1] in ([], ["-h"], ["--help"]) else 2
+    run = import_module(f"bench.{argv[0]}").main
+    return int(run(argv[1:]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,123 @@
+"""Query figures: warm and cold times of the single-field shapes, and do the systems agree?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+
+from bench.corpus import Layout
+from bench.indexing import index_folder
+from bench.peers import Peer, Session
+from bench.shapes import OPERATORS, Query, QuerySets
+from bench.timing import Timings, interleave
+
+EXACT = "whoosh_all"
+"""The oracle: stock Whoosh with limit=None."""
+
+
+@dataclass
+class QueryFigures:
+    """By shape. `agreement[shape][system]`: (queries with timtin's count of hits, queries asked);
+    `same_top[shape]`: (queries whose top ten are the oracle's, in its order, queries asked)."""
+
+    warm: dict[str, Timings[Query]] = field(default_factory=dict)
+    cold: dict[str, Timings[Query]] = field(default_factory=dict)
+    agreement: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
+    same_top: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much to ask. `budget`: seconds that a system may use for a shape."""
+
+    queries: int = 200
+    cold_queries: int = 40
+    checked_queries: int = 20
+    rounds: int = 6
+    budget: float = 20.0
+
+
+def time_queries(
+    layout: Layout, systems: Sequence[Peer], plan: Plan, say: Callable[[str], None]
+) -> QueryFigures:
+    """`systems` starts with timtin; their indexes lie where `bench.indexing` put them."""
+    figures = QueryFigures()
+    sets = QuerySets(layout)
+    folders = {system.name: index_folder(layout, system.name) for system in systems}
+    sessions = {system.name: system.open(folders[system.name]) for system in systems}
+    warm_up = sets.draw("rare", plan.queries + 1)[-1]
+    for shape, operator in OPERATORS.items():
+        able = [system for system in systems if system.supports(operator)]
+        queries = sets.draw(shape, plan.queries)
+        say(f"{layout.docs:,} documents: {shape}, {len(queries)} queries")
+        figures.cold[shape] = _cold(able, folders, queries[: plan.cold_queries], warm_up, plan)
+        figures.warm[shape] = interleave(
+            {system.name: _answer(sessions[system.name]) for system in able},
+            queries,
+            rounds=plan.rounds,
+            budget=plan.budget,
+        )
+        checked = queries[: plan.checked_queries]
+        _compare(figures, shape, [(s.name, sessions[s.name]) for s in able], checked)
+    for session in sessions.values():
+        session.close()
+    return figures
+
+
+def _answer(session: Session) -> Callable[[Query], object]:
+    top = session.top
+    return lambda query: top(query.operator, query.terms)
+
+
+def _cold(
+    systems: Sequence[Peer],
+    folders: dict[str, Path],
+    queries: Sequence[Query],
+    warm_up: Query,
+    plan: Plan,
+) -> Timings[Query]:
+    """First use of a query's terms after opening. The index is opened anew for every query, and
+    another term asked for first, so that what is read once for the whole field is not counted."""
+    timings: Timings[Query] = Timings()
+    used = dict.fromkeys((system.name for system in systems), 0.0)
+    for query in queries:
+        for system in systems:
+            if used[system.name] >= plan.budget:
+                continue
+            started = perf_counter()
+            session = system.open(folders[system.name])
+            session.top(warm_up.operator, warm_up.terms)
+            opened = perf_counter()
+            session.top(query.operator, query.terms)
+            ended = perf_counter()
+            session.close()
+            timings.add(system.name, query, ended - opened)
+            used[system.name] += ended - started
+    return timings
+
+
+def _compare(
+    figures: QueryFigures,
+    shape: str,
+    sessions: Sequence[tuple[str, Session]],
+    queries: Sequence[Query],
+) -> None:
+    (_, ours), *others = sessions
+    for query in queries:
+        expected = ours.count(query.operator, query.terms)
+        for name, session in others:
+            count = session.count(query.operator, query.terms)
+            if count is not None:
+                right, asked = figures.agreement.setdefault(shape, {}).get(name, (0, 0))
+                counted = (right + (count == expected), asked + 1)
+                figures.agreement[shape][name] = counted
+            if name == EXACT:
+                right, asked = figures.same_top.get(shape, (0, 0))
+                same = _top(ours, query) == _top(session, query)
+                figures.same_top[shape] = (right + same, asked + 1)
+
+
+def _top(session: Session, query: Query) -> list[int]:
+    return session.lines(session.top(query.operator, query.terms))
