@@ -33,8 +33,7 @@ _HAN_END = 0x34000
 _SELECTORS = range(0xE0100, 0xE01F0)
 
 
-@dataclass(frozen=True, slots=True)
-class Stem:
+class Stem(NamedTuple):
     """A syllable to find: its folded and accented key; or, with `prefix`, what it begins with.
 
     Each has several values only for prefixes, where i and y differ.
@@ -45,8 +44,7 @@ class Stem:
     prefix: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Needle:
+class Needle(NamedTuple):
     """Syllables to find side by side: one for a plain word, several for a phrase."""
 
     stems: tuple[Stem, ...]

@@ -14,7 +14,7 @@ from index.analysis.normalize import nfc
 from search.highlight import HighlightSpec, Needle, Stem
 from search.parser import tree
 from search.parser.lexer import alternatives
-from search.parser.reading import Budget, Reading, Sequence, read
+from search.parser.reading import Reading, Sequence, Supply, read
 from search.parser.tree import Strictness
 from search.request import Mode
 
@@ -69,8 +69,9 @@ class ParsedQuery:
 
 def parse(text: str, mode: Mode = "auto") -> ParsedQuery:
     """Read `text` in the query language. Modes `auto` and `raw` differ only in interpretation."""
-    budget = Budget()
-    readings = [read(clauses, budget) for clauses in alternatives(nfc(text))]
+    text = nfc(text)
+    supply = Supply(text)
+    readings = [read(clauses, supply) for clauses in alternatives(text)]
     readings = [reading for reading in readings if not reading.empty]
     exact = mode == "exact"
     return ParsedQuery(tuple(readings), exact, _highlight(readings, exact=exact))

@@ -14,7 +14,7 @@ Whatever does not fit (a lone quote, `title:` with nothing after it, `*`) is rea
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 FIELDS = ("title", "source", "author", "date")
 
@@ -30,11 +30,12 @@ _CLAUSE = re.compile(
 _PREFIX = re.compile(r"[^*]*[^\W_]\*")
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A piece of the query: the text of a word or of a phrase, and how it is meant."""
+class Clause(NamedTuple):
+    """A piece of the query: the text of a word or of a phrase, its offsets, how it is meant."""
 
     text: str
+    start: int
+    end: int
     field: str = ""
     quoted: bool = False
     excluded: bool = False
@@ -63,16 +64,20 @@ def _clauses(text: str) -> list[Clause]:
     if text.count('"') % 2:
         last = text.rindex('"')
         text = f"{text[:last]} {text[last + 1 :]}"
-    return [
-        Clause(
-            text=match["word"] if match["phrase"] is None else match["phrase"],
-            field=(match["field"] or "").lower(),
-            quoted=match["phrase"] is not None,
-            excluded=match["minus"] is not None,
-            prefix=match["word"] is not None and _PREFIX.fullmatch(match["word"]) is not None,
-        )
-        for match in _CLAUSE.finditer(text)
-    ]
+    return [_clause(match) for match in _CLAUSE.finditer(text)]
+
+
+def _clause(match: re.Match[str]) -> Clause:
+    minus, field, phrase, word = match.groups()
+    kind = "word" if phrase is None else "phrase"
+    return Clause(
+        match[kind],
+        *match.span(kind),
+        field=(field or "").lower(),
+        quoted=phrase is not None,
+        excluded=minus is not None,
+        prefix=word is not None and word[-1] == "*" and _PREFIX.fullmatch(word) is not None,
+    )
 
 
 def _operators_read(clauses: list[Clause], *, shouting: bool) -> list[Clause]:
@@ -90,7 +95,7 @@ def _operators_read(clauses: list[Clause], *, shouting: bool) -> list[Clause]:
             negate = True
             continue
         if negate and not clause.is_operator("OR"):
-            clause = replace(clause, excluded=True)  # noqa: PLW2901
+            clause = clause._replace(excluded=True)  # noqa: PLW2901
         negate = False
         read.append(clause)
     return read

@@ -7,6 +7,7 @@ The same `syllables()` that cut the documents cuts the query, so a token such as
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from index.analysis.syllables import syllables
 from search.parser.dates import day_range
@@ -18,8 +19,7 @@ MAX_PREFIXES = 8
 """Prefixes expanded in one query; further ones are read as plain words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Syllable:
+class Syllable(NamedTuple):
     """A syllable of the query as the index spells it, without marks and with; and as typed."""
 
     folded: str
@@ -27,8 +27,7 @@ class Syllable:
     typed: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """Syllables that must stand side by side, in the text or in one field of it.
 
     With `prefix`, the last one is only the beginning of a syllable.
@@ -58,22 +57,27 @@ class Reading:
         return not (self.runs or self.required or self.excluded or self.days or self.excluded_days)
 
 
-class Budget:
-    """What is left of the limits of one query, over all its alternatives."""
+class Supply:
+    """The syllables of one query, dealt out to its clauses in order, within the limits."""
 
-    def __init__(self) -> None:
-        self.syllables = MAX_SYLLABLES
+    def __init__(self, text: str) -> None:
         self.prefixes = MAX_PREFIXES
+        self._syllables = syllables(text)[:MAX_SYLLABLES]
+        self._next = 0
 
-    def take(self, text: str) -> tuple[Syllable, ...]:
-        """The syllables of `text`, as many as the budget allows."""
-        found = syllables(text)[: self.syllables]
-        taken = tuple(Syllable(s.folded, s.accented, s.surface.lower()) for s in found)
-        self.syllables -= len(taken)
-        return taken
+    def take(self, clause: Clause) -> tuple[Syllable, ...]:
+        """The syllables of `clause`; clauses come in the order of the query."""
+        taken = []
+        for s in self._syllables[self._next :]:
+            if s.end > clause.end:
+                break
+            self._next += 1
+            if s.start >= clause.start:
+                taken.append(Syllable(s.folded, s.accented, s.surface.lower()))
+        return tuple(taken)
 
 
-def read(clauses: list[Clause], budget: Budget) -> Reading:
+def read(clauses: list[Clause], supply: Supply) -> Reading:
     """Sort the clauses of one alternative by what they ask for."""
     reading = Reading()
     in_run = False
@@ -83,13 +87,13 @@ def read(clauses: list[Clause], budget: Budget) -> Reading:
             (reading.excluded_days if clause.excluded else reading.days).append(days)
             in_run = False
             continue
-        word = budget.take(clause.text)
+        word = supply.take(clause)
         if not word:  # punctuation alone, as in "Hà Giang – Việt Nam", does not part its neighbours
             continue
         field_name = clause.field if clause.field != "date" else ""
-        prefix = clause.prefix and budget.prefixes > 0
+        prefix = clause.prefix and supply.prefixes > 0
         if clause.quoted or clause.excluded or field_name or prefix:
-            budget.prefixes -= prefix
+            supply.prefixes -= prefix
             sequence = Sequence(word, field_name, prefix)
             (reading.excluded if clause.excluded else reading.required).append(sequence)
             in_run = False

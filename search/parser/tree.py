@@ -39,8 +39,8 @@ ALL_REQUIRED_UP_TO = 4
 syllables more often than not, so this is a query of about two words."""
 MOST = 0.6
 """The share of its distinct syllables that a longer plain query must find in a document."""
-NAME_SYLLABLES = 5
-"""Plain queries of up to this many syllables may also be the name of an author."""
+NAME_SYLLABLES = 4
+"""Plain queries of up to this many distinct syllables may also be the name of an author."""
 
 _ACCENTED_FIELDS = ("accented", "title_accented")
 
@@ -97,12 +97,12 @@ class _Folded:
     ) -> Query:
         """What the plain words require; `words` are their distinct syllables."""
         terms = self.terms(words)
-        if strictness is Strictness.ANY or len(terms) == 1:
-            return self.or_author(_joined(Or, terms), words)
-        if strictness is Strictness.MOST:
+        if strictness is Strictness.ANY:
+            return _joined(Or, terms)
+        if strictness is Strictness.MOST and len(terms) > 1:
             return AtLeast(terms, ceil(MOST * len(terms)))
         side_by_side = [_pair(*pair) for pair in _tight_pairs(reading.runs)]
-        return self.or_author(And([*terms, *side_by_side]), words)
+        return self.or_author(_joined(And, [*terms, *side_by_side]), words)
 
     def or_author(self, found: Query, words: Sequence[r.Syllable]) -> Query:
         if len(words) > NAME_SYLLABLES:
