@@ -60,7 +60,10 @@ class ParsedQuery:
 
     def _first(self) -> Strictness:
         distinct = max(
-            (len({s for run in r.runs for word in run for s in word}) for r in self.readings),
+            (
+                len({s.folded for run in r.runs for word in run for s in word})
+                for r in self.readings
+            ),
             default=0,
         )
         short = self.exact or distinct <= tree.ALL_REQUIRED_UP_TO

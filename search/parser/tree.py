@@ -30,9 +30,10 @@ from whoosh.query import (
 )
 
 from index.analysis.fold import fold_key
-from search import ranking
+from index.analysis.words import segmenter
 from search.parser import reading as r
 from search.queries import AtLeast
+from search.ranking import FIELD_WEIGHTS, FieldWeights
 
 ALL_REQUIRED_UP_TO = 4
 """Plain queries of up to this many distinct syllables must match in full; Vietnamese words are two
@@ -53,9 +54,15 @@ class Strictness(IntEnum):
     ANY = 2
 
 
-def build(readings: Sequence[r.Reading], strictness: Strictness, *, exact: bool) -> Query:
+def build(
+    readings: Sequence[r.Reading],
+    strictness: Strictness,
+    *,
+    exact: bool,
+    weights: FieldWeights = FIELD_WEIGHTS,
+) -> Query:
     """The tree of all alternatives together; NullQuery if there is nothing to look for."""
-    builder = _Exact() if exact else _Folded()
+    builder = _Exact(weights) if exact else _Folded(weights)
     trees = [builder.tree(reading, strictness) for reading in readings if not reading.empty]
     return _joined(Or, trees) if trees else NullQuery
 
@@ -64,6 +71,9 @@ class _Folded:
     """How trees are built in auto mode; `_Exact` says what differs when marks are binding."""
 
     body, title = "folded", "title"
+
+    def __init__(self, weights: FieldWeights) -> None:
+        self.weights = weights
 
     def key(self, syllable: r.Syllable) -> str:
         return syllable.folded
@@ -101,17 +111,26 @@ class _Folded:
             return _joined(Or, terms)
         if strictness is Strictness.MOST and len(terms) > 1:
             return AtLeast(terms, ceil(MOST * len(terms)))
-        side_by_side = [_pair(*pair) for pair in _tight_pairs(reading.runs)]
+        side_by_side = [self.pair(*pair) for pair in _tight_pairs(reading.runs)]
         return self.or_author(_joined(And, [*terms, *side_by_side]), words)
 
     def or_author(self, found: Query, words: Sequence[r.Syllable]) -> Query:
         if len(words) > NAME_SYLLABLES:
             return found
-        names = [Term("author", s.folded, boost=ranking.AUTHOR) for s in words]
+        names: list[Query] = [Term("author", s.folded) for s in words]
         return Or([found, _joined(And, names)])
 
     def terms(self, words: Sequence[r.Syllable]) -> list[Query]:
-        return [Term(self.body, key) for key in dict.fromkeys(map(self.key, words))]
+        boost = self.weights.folded
+        return [Term(self.body, key, boost=boost) for key in dict.fromkeys(map(self.key, words))]
+
+    def scored(self, field: str, keys: Iterable[str]) -> list[Query]:
+        """The distinct keys as optional terms of `field`; none if it has no weight."""
+        weight: float = getattr(self.weights, field)
+        return [Term(field, key, boost=weight) for key in dict.fromkeys(keys)] if weight else []
+
+    def pair(self, left: str, right: str) -> Query:
+        return Term("pairs", f"{left}_{right}", boost=self.weights.pairs)
 
     def optional(self, reading: r.Reading, strictness: Strictness) -> list[Query]:
         """What only ranks, for the plain words and the quoted phrases alike."""
@@ -122,11 +141,20 @@ class _Folded:
         if strictness is Strictness.ALL:  # then these are required, and score there
             for pair in _tight_pairs(reading.runs):
                 pairs.pop(pair, None)
+        for pair in self.required_pairs(phrases):
+            pairs.pop(pair, None)
         return [
             *self.marks(syllables),
-            *(_pair(*pair) for pair in pairs if pair not in self.required_pairs(phrases)),
-            *(Term(self.title, self.key(s), boost=ranking.TITLE) for s in syllables),
+            *self.scored("pairs", map("_".join, pairs)),
+            *self.scored(self.title, map(self.key, syllables)),
+            *self.compounds(reading),
         ]
+
+    def compounds(self, reading: r.Reading) -> list[Query]:
+        if not self.weights.words:
+            return []
+        texts = (" ".join(s.typed for word in run for s in word) for run in reading.runs)
+        return self.scored("words", (key for text in texts for key in segmenter().compounds(text)))
 
     def required_pairs(self, phrases: Sequence[Sequence[r.Syllable]]) -> set[tuple[str, str]]:
         """The pairs that stand for whole phrases in the required part, and score there."""
@@ -136,8 +164,8 @@ class _Folded:
         """The spelling as typed; nothing if no mark was typed, as then marks mean nothing."""
         if all(s.accented == s.folded for s in syllables):
             return []
-        keys = dict.fromkeys(s.accented for s in syllables)
-        return [Term("accented", key, boost=ranking.ACCENTED) for key in keys]
+        keys = [s.accented for s in syllables]
+        return [*self.scored("accented", keys), *self.scored("title_accented", keys)]
 
     def sequence(self, sequence: r.Sequence, *, scored: bool = True) -> Query:
         """Syllables side by side in a field."""
@@ -153,7 +181,7 @@ class _Folded:
     def phrase(self, field: str, syllables: Sequence[r.Syllable], *, scored: bool) -> Query:
         if field == "folded" and len(syllables) == 2:
             # The pair is indexed as a term: the same documents, without reading positions.
-            pair = _pair(syllables[0].folded, syllables[1].folded)
+            pair = self.pair(syllables[0].folded, syllables[1].folded)
             return And([*self.terms(syllables), pair]) if scored else pair
         keys = [s.accented if field in _ACCENTED_FIELDS else s.folded for s in syllables]
         return Phrase(field, keys) if len(keys) > 1 else Term(field, keys[0])
@@ -198,10 +226,6 @@ def _neighbours(run: Sequence[r.Syllable]) -> list[tuple[str, str]]:
 def _tight_pairs(runs: list[list[tuple[r.Syllable, ...]]]) -> list[tuple[str, str]]:
     """Neighbours that came from one token, as in COVID-19."""
     return list(dict.fromkeys(pair for run in runs for word in run for pair in _neighbours(word)))
-
-
-def _pair(left: str, right: str) -> Query:
-    return Term("pairs", f"{left}_{right}", boost=ranking.PAIRS)
 
 
 def _days(days: tuple[int, int], *, scored: bool) -> Query:
