@@ -54,7 +54,7 @@ _LINK = re.compile(
 )
 _AFTER = re.compile(r"[^\w\n]*Theo\s*:?\s+(?P<names>\S.*?)[\s)\].]*")
 _AGENCY = re.compile(rf"\(?(?P<name>{_any(words.AGENCIES)})\)?\s*[-–—]\s*\S")
-_BRACKETED_AGENCY = re.compile(r"\((?P<name>[^()\n]{2,30})\)\s*[-–—]\s*\S")
+_SITE = re.compile(r"\((?P<name>[\w.-]{1,40}\.vn)\)\s*[-–—]\s*\S", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*(?:[,;&]|\s[-–—]|\s+và\s)\s*")
 _NOT_A_NAME = re.compile(r"[.!?:…\"“”]\s|[!?…]$|https?:")
 
@@ -90,7 +90,7 @@ def read_credit_line(line: str) -> Credits | None:
 
 def agency(text: str) -> str | None:
     """The agency that opens a dateline: *TTXVN* of `(TTXVN) - Sáng 26.2`."""
-    match = _AGENCY.match(text) or _BRACKETED_AGENCY.match(text)
+    match = _AGENCY.match(text) or _SITE.match(text)
     return match["name"].strip() if match else None
 
 

@@ -49,6 +49,11 @@ FOREIGN_WORDS = ("sinh", "sn", "mồng", "mùng")
 # "chào mừng ngày 20/11", "nhân ngày 8/3": a feast, not the day of the news.
 FEAST_WORDS = ("mừng", "niệm", "nhân", "dịp", "lễ", "tết")
 
+NO_DATELINE_WORDS = frozenset((*RATE_WORDS, *LIMIT_WORDS, *FEAST_WORDS))
+
+# "diễn ra từ ngày 19-21/2": the day of what the sentence is about.
+EVENT_WORDS = ("diễn ra", "tổ chức", "khai mạc", "bắt đầu", "khởi tranh", "tiến hành", "họp")
+
 # After a fraction or an amount: "sáng 1/2 viên", "ngày 1.5 triệu".
 UNIT_WORDS = (
     "viên",

@@ -1,0 +1,172 @@
+"""Days that a text names: `Sáng 25/2`, `ngày 19-21/2`, `25.1.2024`, `ngày 9 tháng 1 năm 2025`.
+
+A day without a year counts only after a word of time (sáng, chiều, ngày, thứ Hai …), for 25/2 alone
+may as well be a fraction, an article of a law or a score. The numbers are found first, and what
+leads them is looked at afterwards, which keeps this fast on long texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.metadata import words
+from index.metadata.calendar import calendar_day
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An ISO day, and the words, or the part of the url, that it was read from."""
+
+    date: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A day in a text; `year` is None where the text leaves it out."""
+
+    day: int
+    month: int
+    year: int | None
+    words: str
+    start: int
+    leading: bool  # the way a dateline begins: with a part of the day, or opening a sentence
+
+    def dated(self, year: int | None = None, evidence: str = "") -> Dated | None:
+        """This day of its own year, or of `year`, for which `evidence` is quoted too."""
+        day = self.on(self.year or year or 0)
+        if day is None:
+            return None
+        return Dated(day.isoformat(), f"{self.words} + {evidence}" if evidence else self.words)
+
+    def on(self, year: int) -> date | None:
+        """This day in `year`, or None if the calendar has no such day (29/2)."""
+        return calendar_day(year, self.month, self.day)
+
+
+def any_of(options: Sequence[str]) -> str:
+    """A pattern for any of these words; a space stands for any white space."""
+    longest_first = sorted(options, key=len, reverse=True)
+    return "(?:" + "|".join(option.replace(" ", r"\s") for option in longest_first) + ")"
+
+
+YEAR = r"(?:19|20)\d\d"
+# Days joined to the one that carries the month: "19-21/2", "31/1 - 2/2", "19, 20 và 21/2".
+_JOIN = r"(?:\s?[-–—,]\s?|\s(?:đến|tới|và)\s(?:hết\s)?)(?:ngày\s)?"
+_FIRST = rf"(?:(?P<d0>\d{{1,2}})(?:\s?[/.]\s?(?P<m0>\d{{1,2}}))?(?:{_JOIN}\d{{1,2}})??{_JOIN})?"
+_NUMBERS = re.compile(
+    rf"""
+    (?<![\w/.,\-–])(?<!\bthứ\s){_FIRST}(?P<d>\d{{1,2}})
+    (?:
+        \s?(?P<sep>[/.\-])\s?(?P<m>\d{{1,2}})
+        (?:\s?(?P=sep)\s?(?P<y>{YEAR})|,?\snăm\s(?P<y2>{YEAR}))?
+      | \stháng\s(?P<mw>\d{{1,2}}|{any_of(tuple(words.MONTH_NAMES))})\b
+        (?:,?\snăm\s(?P<y3>{YEAR})|\s?/\s?(?P<y4>{YEAR}))?
+    )
+    (?![\w%]|[/.,\-]\d|\s/\s\d)
+    (?P<unit>\s?{any_of(words.UNIT_WORDS)}(?!\w))?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_TIME_WORDS = (*words.PARTS_OF_DAY, *words.DAY_WORDS, *words.WEEKDAYS)
+_HEAD_WORD = rf"\b{any_of((*_TIME_WORDS, *words.FILLERS))}"
+_HEAD = re.compile(rf"(?:{_HEAD_WORD},?\s){{0,4}}{_HEAD_WORD}[,:]?\s?\(?\s?$", re.IGNORECASE)
+_HEAD_CHARS = 40
+_TIME = re.compile(rf"\b{any_of(_TIME_WORDS)}\b", re.IGNORECASE)
+_PART_OF_DAY = re.compile(rf"\b{any_of(words.PARTS_OF_DAY)}\b", re.IGNORECASE)
+_FORWARD = re.compile(rf"\b{any_of(words.FORWARD_WORDS)}\b", re.IGNORECASE)
+_SENTENCE_START = re.compile(r"(?:^|[.!?;:–—\-)\n])\s*$")
+_LAST_WORD = re.compile(r"(\w+)\s+\(?$")
+_TIGHT_RANGE = re.compile(r"\d+[-–—]|.*\d\s?[/.]\s?\d.*", re.DOTALL)
+_ISO = re.compile(rf"(?<![\w\-])({YEAR})-(\d\d)-(\d\d)(?![\d\-])")
+
+
+def find_mentions(text: str) -> Iterator[Mention]:
+    """The days that `text` (NFC) names, in their order."""
+    iso = [mention for match in _ISO.finditer(text) if (mention := _iso_mention(match, text))]
+    for match in _NUMBERS.finditer(text):
+        mention = _mention(match, text)
+        while iso and mention and iso[0].start < mention.start:
+            yield iso.pop(0)
+        if mention is not None:
+            yield mention
+    yield from iso
+
+
+def _iso_mention(match: re.Match[str], text: str) -> Mention | None:
+    year, month, day = (int(part) for part in match.groups())
+    if calendar_day(year, month, day) is None:
+        return None
+    return Mention(day, month, year, match[0], match.start(), _opens(text, match.start()))
+
+
+def _mention(match: re.Match[str], text: str) -> Mention | None:
+    stated = match["y"] or match["y2"] or match["y3"] or match["y4"]
+    head = _head(text, match.start())
+    if not stated and (not head or match["unit"]):
+        return None
+    start = match.start() - len(head)
+    before = _word_before(text, start)
+    if before in words.FOREIGN_WORDS or (match["unit"] or "").strip() in words.LUNAR_WORDS:
+        return None
+    if not stated and before in words.NO_DATELINE_WORDS:
+        return None
+    day, month, year = _first_day(match, int(stated) if stated else None, bool(head))
+    if calendar_day(year or 2024, month, day) is None:
+        return None
+    leading = (
+        before not in words.LIMIT_WORDS
+        and not _FORWARD.search(head)
+        and (bool(_PART_OF_DAY.search(head)) or (bool(head) and _opens(text, start)))
+    )
+    return Mention(day, month, year, _quoted(match, text, start), start, leading)
+
+
+def _head(text: str, start: int) -> str:
+    """The words of time right before `start`: "Sáng ", "chiều nay (", or "" if there are none."""
+    match = _HEAD.search(text[max(0, start - _HEAD_CHARS) : start])
+    return match[0] if match and _TIME.search(match[0]) else ""
+
+
+def _first_day(
+    match: re.Match[str], year: int | None, has_head: bool
+) -> tuple[int, int, int | None]:
+    """Day, month and year that a mention begins with: 19, 2 of "19-21/2"."""
+    day, written = int(match["d"]), match["m"] or match["mw"]
+    month = int(written) if written.isdecimal() else _month_named(written)
+    if match["d0"] is None:
+        return day, month, year
+    # Without a word before it "4, 25/2/2024" is a four and a date.
+    joined = match.string[match.start("d0") : match.start("d")]
+    if not has_head and not _TIGHT_RANGE.fullmatch(joined):
+        return day, month, year
+    first = int(match["d0"])
+    if match["m0"] is None:
+        return (first if first <= day else day), month, year
+    first_month = int(match["m0"])
+    return first, first_month, year - 1 if year and first_month > month else year
+
+
+def _month_named(written: str) -> int:
+    return words.MONTH_NAMES[" ".join(written.lower().split())]
+
+
+def _quoted(match: re.Match[str], text: str, start: int) -> str:
+    end = match.start("unit") if match["unit"] else match.end()
+    quoted = text[start:end]
+    if "(" in quoted and text[end : end + 1] == ")":
+        quoted += ")"
+    return " ".join(quoted.split())
+
+
+def _word_before(text: str, start: int) -> str:
+    match = _LAST_WORD.search(text[max(0, start - 20) : start])
+    return match[1].lower() if match else ""
+
+
+def _opens(text: str, start: int) -> bool:
+    """Whether a sentence, or what follows an agency's name ("BHG - "), begins at `start`."""
+    return _SENTENCE_START.search(text[max(0, start - 8) : start]) is not None

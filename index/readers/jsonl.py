@@ -1,0 +1,177 @@
+"""JSON lines, plain or gzipped: a document a line, read as a stream in bounded memory.
+
+A line is `{"id", "title", "text", "date", "url", "source", "author"}`; `id` and one of `title` and
+`text` must be there. A bad line is a problem with its number; a damaged file is an error.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from typing import Any, BinaryIO, cast
+
+from index.analysis.normalize import nfc
+from index.documents import Document
+from index.errors import SeedError
+from index.metadata.calendar import stated_day
+from index.metadata.dates import first_full_date
+from index.metadata.mentions import Dated
+from index.readers.seed import MAX_BODY_CHARS, MAX_TITLE_CHARS, Problem, SeedFile
+
+MAX_LINE_BYTES = 32 << 20  # MAX_BODY_CHARS written as \uXXXX escapes, and room for the rest.
+MAX_ID_CHARS = 512
+# Real text shrinks 3–20 times. A file that grows more than this, once it is large, is a trap.
+MAX_EXPANSION = 300
+EXPANSION_FROM_BYTES = 256 << 20
+_BUFFER = 1 << 20
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_WEB = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+def read_jsonl(seed: SeedFile) -> Iterator[Document | Problem]:
+    """The documents of a `.jsonl` seed."""
+    with seed.path.open("rb", buffering=_BUFFER) as stream:
+        yield from _read(stream, seed, limit=None)
+
+
+def read_jsonl_gz(seed: SeedFile) -> Iterator[Document | Problem]:
+    """The documents of a `.jsonl.gz` seed."""
+    with seed.path.open("rb", buffering=_BUFFER) as packed:
+        size = packed.seek(0, io.SEEK_END)
+        packed.seek(0)
+        limit = max(EXPANSION_FROM_BYTES, MAX_EXPANSION * size)
+        with io.BufferedReader(cast(Any, gzip.GzipFile(fileobj=packed)), _BUFFER) as stream:
+            try:
+                yield from _read(cast(BinaryIO, stream), seed, limit)
+            except EOFError:
+                raise SeedError("the gzip data ends early: the file is truncated") from None
+            except (gzip.BadGzipFile, zlib.error) as error:
+                raise SeedError(f"damaged gzip data ({error})") from None
+
+
+def _read(stream: BinaryIO, seed: SeedFile, limit: int | None) -> Iterator[Document | Problem]:
+    good, first_problem = 0, None
+    for number, line in _lines(stream, limit):
+        if line is not None and not line.strip():
+            continue
+        try:
+            document = _document(line, seed)
+        except ValueError as error:
+            problem = Problem(seed.name, number, str(error))
+            first_problem = first_problem or problem
+            yield problem
+        else:
+            good += 1
+            yield document
+    if not good:
+        if first_problem is None:
+            raise SeedError("no text in it")
+        raise SeedError(
+            f"no line of it is a document (line {first_problem.line}: {first_problem.reason})"
+        )
+
+
+def _lines(stream: BinaryIO, limit: int | None) -> Iterator[tuple[int, bytes | None]]:
+    """Numbered lines, None for one that is too long; SeedError past `limit` bytes in all."""
+    number = total = 0
+    while line := stream.readline(MAX_LINE_BYTES):
+        number += 1
+        total += len(line)
+        too_long = False
+        while len(line) == MAX_LINE_BYTES and not line.endswith(b"\n"):
+            too_long = True
+            line = stream.readline(MAX_LINE_BYTES)
+            total += len(line)
+            _check_expansion(total, limit)
+        _check_expansion(total, limit)
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        yield number, None if too_long else line
+
+
+def _check_expansion(total: int, limit: int | None) -> None:
+    if limit is not None and total > limit:
+        raise SeedError(f"expands to more than {MAX_EXPANSION} times its size")
+
+
+def _document(line: bytes | None, seed: SeedFile) -> Document:
+    """The document of a line; ValueError with the reason if it is none."""
+    if line is None:
+        raise ValueError(f"longer than {MAX_LINE_BYTES >> 20} MB")
+    record = _record(line)
+    title, body = _text(record, "title"), _text(record, "text")
+    if len(title) > MAX_TITLE_CHARS:
+        raise ValueError(f"a title of {len(title):,} characters; at most {MAX_TITLE_CHARS:,} fit")
+    if len(body) > MAX_BODY_CHARS:
+        raise ValueError(f"a text of {len(body):,} characters; at most {MAX_BODY_CHARS:,} fit")
+    if not title and not body:
+        raise ValueError("neither title nor text")
+    url = _optional(record, "url")
+    url = url if url and _WEB.fullmatch(url) else None
+    dated = _dated(record.get("date"), body, url)
+    return Document(
+        id=_id(record),
+        title=title,
+        body=body,
+        author=_optional(record, "author"),
+        source=_optional(record, "source"),
+        url=url,
+        date=dated.date if dated else None,
+        date_evidence=dated.evidence if dated else None,
+        path=seed.name,
+    )
+
+
+def _record(line: bytes) -> dict[str, Any]:
+    try:
+        record = json.loads(line.decode())
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"not UTF-8 text (byte 0x{line[error.start]:02x} at offset {error.start})"
+        ) from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON ({error.msg} at character {error.pos + 1})") from None
+    except RecursionError:
+        raise ValueError("not a document (nested too deeply)") from None
+    if not isinstance(record, dict):
+        raise ValueError("not a JSON object")
+    return record
+
+
+def _id(record: dict[str, Any]) -> str:
+    id = record.get("id")
+    if isinstance(id, bool) or not isinstance(id, str | int | float) or id == "":
+        raise ValueError("no id" if id in (None, "") else "an id that is neither text nor number")
+    written = nfc(str(id))
+    if len(written) > MAX_ID_CHARS or _CONTROL.search(written):
+        raise ValueError(f"an id with control characters, or longer than {MAX_ID_CHARS}")
+    return written
+
+
+def _text(record: dict[str, Any], field: str) -> str:
+    value = record.get(field)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"a {field} that is not a string")
+    return nfc(value.strip())
+
+
+def _optional(record: dict[str, Any], field: str) -> str | None:
+    """A field that may be missing; several authors are joined; what is no text is missing."""
+    value = record.get(field)
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        value = ", ".join(value)
+    return nfc(" ".join(value.split())) or None if isinstance(value, str) else None
+
+
+def _dated(value: object, body: str, url: str | None) -> Dated | None:
+    """The stated date, or else a full date in the url or near the beginning of the text."""
+    day = stated_day(value) if value is not None else None
+    if day is not None:
+        return Dated(day, nfc(str(value).strip()))
+    return first_full_date(body, url=url)
