@@ -20,7 +20,7 @@ from whoosh.analysis import Analyzer, Filter, Token, Tokenizer
 
 from index.analysis.fold import fold_key
 from index.analysis.normalize import accented_key, nfc
-from index.analysis.syllables import syllable_spans, syllables
+from index.analysis.syllables import syllable_spans
 from index.analysis.words import segmenter
 
 JOINER = "_"
@@ -39,7 +39,7 @@ class SpanTokenizer(Tokenizer):  # type: ignore[misc]
         """The tokens of NFC `text`, each with its character offsets."""
         raise NotImplementedError
 
-    def __call__(  # noqa: PLR0917 (the signature is Whoosh's)
+    def __call__(
         self,
         value: str,
         positions: bool = False,
@@ -88,10 +88,7 @@ class WordTokenizer(SpanTokenizer):
 
     def spans(self, text: str) -> Iterator[tuple[str, int, int]]:
         """(word key, start, end) of each compound."""
-        for start, end, _ in segmenter().word_spans(text):
-            keys = [syllable.accented for syllable in syllables(text[start:end])]
-            if len(keys) > 1:
-                yield JOINER.join(keys), start, end
+        yield from segmenter().compound_spans(text)
 
 
 class AccentedFilter(Filter):  # type: ignore[misc]

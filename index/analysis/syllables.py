@@ -81,7 +81,9 @@ def _codes(text: str) -> npt.NDArray[np.uint32]:
 
 def _runs(kinds: npt.NDArray[np.uint8]) -> tuple[Offsets, Offsets]:
     """Starts and ends of the maximal runs of letters."""
-    edges = np.flatnonzero(np.diff(kinds == _LETTER, prepend=False, append=False))
+    inside = np.zeros(len(kinds) + 2, np.bool_)
+    inside[1:-1] = kinds == _LETTER
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
     return edges[::2].astype(np.int32), edges[1::2].astype(np.int32)
 
 
