@@ -1,0 +1,60 @@
+"""Vietnamese first, English on request; numbers and dates as each is written."""
+
+import re
+from string import Formatter
+
+import pytest
+from flask.testing import FlaskClient
+
+from web.language import format_day, format_milliseconds, format_number
+from web.messages import ENGLISH, VIETNAMESE
+
+TAG = re.compile(r"</?\w+>")
+
+
+def test_both_tables_say_the_same_things() -> None:
+    assert VIETNAMESE.keys() == ENGLISH.keys()
+    for key, text in VIETNAMESE.items():
+        assert _values(text) == _values(ENGLISH[key]), key
+        assert TAG.findall(text) == TAG.findall(ENGLISH[key]), key
+
+
+def _values(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [
+        ({}, "vi"),
+        ({"Accept-Language": "fr"}, "vi"),
+        ({"Accept-Language": "en-US,en;q=0.9"}, "en"),
+        ({"Accept-Language": "en;q=0.5,vi"}, "vi"),
+    ],
+)
+def test_the_browser_chooses(client: FlaskClient, headers: dict[str, str], language: str) -> None:
+    response = client.get("/", headers=headers)
+    assert f'<html lang="{language}">' in response.text
+    assert "Accept-Language" in response.headers["Vary"]
+
+
+def test_a_choice_is_remembered(client: FlaskClient) -> None:
+    assert '<html lang="en">' in client.get("/?q=a&lang=en").text
+    assert "1,250 results, 4.2 ms" in client.get("/?q=a").text
+    assert '<html lang="vi">' in client.get("/?lang=vi").text
+    assert '<html lang="vi">' in client.get("/", headers={"Accept-Language": "en"}).text
+    assert '<html lang="vi">' in client.get("/?lang=xx").text
+
+
+def test_the_switch_stays_on_the_page(client: FlaskClient) -> None:
+    markup = client.get("/documents/000_3772e8170c534e90%233?q=gap+go").text
+    assert 'href="/documents/000_3772e8170c534e90%233?q=gap+go&amp;lang=en"' in markup
+
+
+def test_numbers_and_dates() -> None:
+    assert format_number("vi", 1250) == "1.250"
+    assert format_number("en", 1250) == "1,250"
+    assert format_milliseconds("vi", 0.42) == "0,4 ms"
+    assert format_milliseconds("vi", 1250.4) == "1.250 ms"
+    assert format_day("vi", "2025-02-03") == "03/02/2025"
+    assert format_day("en", "2025-02-03") == "3 Feb 2025"

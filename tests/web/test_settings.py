@@ -1,0 +1,81 @@
+"""Settings come from the environment; whatever cannot be understood is refused by name."""
+
+from pathlib import Path
+
+import pytest
+
+from web.settings import VARIABLES, Settings, SettingsError
+
+TOKEN = "0123456789abcdef"
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    settings = Settings.from_environment({"HOME": "/", "TIMTIN_PORT": ""})
+    assert settings == Settings()
+    assert (settings.seeds, settings.index_folder) == (Path("seeds"), Path("seeds.index"))
+    assert settings.reindex_token is None
+
+
+def test_every_variable_is_read() -> None:
+    values = {
+        "TIMTIN_SEEDS": "/srv/news",
+        "TIMTIN_INDEX_DIR": "/var/news.index",
+        "TIMTIN_HOST": "0.0.0.0",
+        "TIMTIN_PORT": "80",
+        "TIMTIN_THREADS": "8",
+        "TIMTIN_REINDEX_TOKEN": TOKEN,
+        "TIMTIN_CACHE_MB": "64",
+    }
+    assert values.keys() == VARIABLES.keys()
+    settings = Settings.from_environment(values)
+    assert settings == Settings(
+        seeds=Path("/srv/news"),
+        index_dir=Path("/var/news.index"),
+        host="0.0.0.0",
+        port=80,
+        threads=8,
+        reindex_token=TOKEN,
+        cache_bytes=64 << 20,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("TIMTIN_PORT", "http"),
+        ("TIMTIN_PORT", "65536"),
+        ("TIMTIN_PORT", "-1"),
+        ("TIMTIN_PORT", "８０８０"),
+        ("TIMTIN_THREADS", "0"),
+        ("TIMTIN_CACHE_MB", "1.5"),
+        ("TIMTIN_REINDEX_TOKEN", "short"),
+        ("TIMTIN_REINDEX_TOKEN", "a token with spaces in it"),
+    ],
+)
+def test_a_bad_value_is_refused_in_one_line(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=name) as caught:
+        Settings.from_environment({name: text})
+    assert "\n" not in str(caught.value)
+    if "TOKEN" in name:
+        assert text not in str(caught.value)
+
+
+def test_an_unknown_setting_is_refused_with_the_nearest_known() -> None:
+    with pytest.raises(SettingsError, match=r"TIMTIN_PROT.*did you mean TIMTIN_PORT"):
+        Settings.from_environment({"TIMTIN_PROT": "80"})
+
+
+@pytest.mark.parametrize(
+    ("seeds", "index"),
+    [("seeds", "seeds.index"), ("/srv/news/", "/srv/news.index"), ("a/b.d", "a/b.d.index")],
+)
+def test_the_index_lies_beside_the_seeds(seeds: str, index: str) -> None:
+    assert Settings(seeds=Path(seeds)).index_folder == Path(index)
+
+
+def test_the_index_of_the_current_folder_is_not_inside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    beside = tmp_path.with_name(f"{tmp_path.name}.index")
+    assert Settings(seeds=Path()).index_folder == beside

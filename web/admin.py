@@ -1,0 +1,60 @@
+"""Reindexing on demand: `POST /reindex` with the bearer token that the settings name."""
+
+from __future__ import annotations
+
+import hmac
+from http import HTTPStatus
+
+from flask import Blueprint, Response, jsonify, request
+
+from index.errors import IndexLockedError
+from web.problems import Problem
+from web.services import services
+
+blueprint = Blueprint("admin", __name__)
+
+
+@blueprint.post("/reindex")
+def reindex() -> Response:
+    """Apply what changed among the seeds and answer with the report, once it is done."""
+    _authorize()
+    lock = services().reindexing
+    if not lock.acquire(blocking=False):
+        raise _running("Another reindexing runs on this server: wait for it to finish.")
+    try:
+        response = jsonify(services().reindex())
+    except IndexLockedError as error:
+        raise _running("Another process is writing to the index: try again shortly.") from error
+    finally:
+        lock.release()
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _authorize() -> None:
+    token = services().settings.reindex_token
+    if token is None:
+        raise Problem(
+            HTTPStatus.FORBIDDEN,
+            "Reindexing over HTTP is off: start the server with TIMTIN_REINDEX_TOKEN set.",
+            kind="reindex-off",
+        )
+    given = request.authorization
+    offered = given.token if given and given.type == "bearer" else None
+    # Compared in constant time: how long it takes tells nothing about the token.
+    if offered is None or not hmac.compare_digest(offered.encode(), token.encode()):
+        challenge = 'Bearer realm="timtin"'
+        if offered is not None:
+            challenge += ', error="invalid_token"'
+        raise Problem(
+            HTTPStatus.UNAUTHORIZED,
+            "Send the header 'Authorization: Bearer <token>' with the server's token.",
+            kind="bad-token" if offered is not None else "token-needed",
+            headers={"WWW-Authenticate": challenge},
+        )
+
+
+def _running(detail: str) -> Problem:
+    return Problem(
+        HTTPStatus.CONFLICT, detail, kind="reindex-running", headers={"Retry-After": "5"}
+    )

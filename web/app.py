@@ -1,0 +1,83 @@
+"""The application: `create_app` puts settings, engine and blueprints together.
+
+One file a blueprint: pages (what people see), api (what programs read), admin (reindexing) and ops
+(health). Headers that hold for every answer are set here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response
+
+from search.engine import SearchEngine
+from web import admin, api, assets, errors, language, ops, pages
+from web.services import EXTENSION, Reindex, Services
+from web.settings import Settings
+
+MAX_REQUEST_BYTES = 64 * 1024
+"""No endpoint takes a body yet; a larger one is refused before it is read."""
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def create_app(
+    settings: Settings | None = None,
+    engine: SearchEngine | None = None,
+    reindex: Reindex | None = None,
+) -> Flask:
+    """The WSGI application. Settings come from the environment unless given.
+
+    `engine` and `reindex` default to the Whoosh index and the sync that the settings describe.
+    """
+    settings = settings or Settings.from_environment()
+    app = Flask("web")
+    app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions[EXTENSION] = Services(
+        settings=settings,
+        engine=engine or _engine(settings),
+        reindex=reindex or (lambda: _reindex(settings)),
+    )
+    app.url_map.merge_slashes = False  # an id may be an address, "https://…" included
+    for blueprint in (pages.blueprint, api.blueprint, admin.blueprint, ops.blueprint):
+        app.register_blueprint(blueprint)
+    assets.register(app)
+    language.register(app)
+    errors.register(app)
+    app.after_request(_secure)
+    return app
+
+
+def _engine(settings: Settings) -> SearchEngine:
+    from search.engines.whoosh_engine import WhooshEngine
+
+    return WhooshEngine(settings.index_folder, cache_bytes=settings.cache_bytes)
+
+
+def _reindex(settings: Settings) -> Mapping[str, Any]:
+    from index.sync import sync
+
+    return sync(settings.seeds, settings.index_folder).to_json()
+
+
+def _secure(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    # Queries stay here: a site that a result links to does not learn what was searched.
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    return response

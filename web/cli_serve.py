@@ -1,0 +1,28 @@
+"""`timtin serve`: the search page and the API, with the index kept up to date if asked."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from index.errors import MissingIndexError
+from index.store import IndexStore
+from web import cli_index, cli_watch
+from web.cli_parser import Options
+from web.server import check_address, serve
+from web.settings import Settings
+
+
+def run(options: Options, settings: Settings) -> int:
+    # Found out before indexing, which may take long.
+    settings = check_address(settings)
+    if not IndexStore(settings.index_folder).exists():
+        if not settings.seeds.is_dir():
+            raise MissingIndexError(
+                f"there is no index in {settings.index_folder} and no folder {settings.seeds}",
+                "name the folder of texts: timtin serve SEEDS",
+            )
+        cli_index.run(options, settings)
+    serve(
+        settings, partial(cli_watch.keep_up_to_date, options, settings) if options.watch else None
+    )
+    return 0

@@ -1,0 +1,26 @@
+"""`timtin stats`: what the index holds, in numbers."""
+
+from __future__ import annotations
+
+import json
+
+from search.engines.whoosh_engine import WhooshEngine
+
+from web.cli_parser import Options
+from web.settings import Settings
+
+
+def run(options: Options, settings: Settings) -> int:
+    engine = WhooshEngine(settings.index_folder, cache_bytes=settings.cache_bytes)
+    try:
+        stats = engine.stats()
+    finally:
+        engine.close()
+    if options.json:
+        print(json.dumps(stats, ensure_ascii=False, indent=2))
+        return 0
+    width = max(map(len, stats), default=0)
+    for name, value in stats.items():
+        shown = f"{value:,}" if isinstance(value, int | float) else value
+        print(f"{name.replace('_', ' '):<{width}}  {shown}")
+    return 0

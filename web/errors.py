@@ -1,0 +1,93 @@
+"""Every error of the application ends here, as JSON for programs and as a page for people.
+
+Nobody sees a traceback or a path of the server's disk: what is unexpected goes to the log.
+"""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from flask import Flask, Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+
+from index.errors import MissingIndexError, TimtinError
+from search.request import RequestError
+from web.problems import MEDIA_TYPE, Problem
+
+API_PATHS = frozenset({"/search", "/health", "/reindex"})
+
+log = logging.getLogger(__name__)
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(Problem, answer)
+    app.register_error_handler(RequestError, lambda error: answer(bad_parameter(error)))
+    app.register_error_handler(TimtinError, lambda error: answer(unavailable(error)))
+    app.register_error_handler(HTTPException, lambda error: answer(_from_http(error)))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def answer(problem: Problem) -> Response:
+    """The problem in the form that this visitor reads."""
+    if wants_json():
+        return problem.response()
+    page = render_template("error.html", problem=problem)
+    response = make_response(page, problem.status)
+    response.headers.update(problem.headers)
+    return response
+
+
+def wants_json() -> bool:
+    """Whether the answer to this request is for a program rather than a browser."""
+    if request.path in API_PATHS:
+        return True
+    accepted = request.accept_mimetypes
+    as_json = max(accepted["application/json"], accepted[MEDIA_TYPE])
+    return as_json > accepted["text/html"]
+
+
+def bad_parameter(error: RequestError) -> Problem:
+    return Problem(
+        HTTPStatus.BAD_REQUEST,
+        f"{error.parameter}: {error.detail}",
+        kind="bad-parameter",
+        title="A parameter is outside what is allowed",
+        parameter=error.parameter,
+    )
+
+
+def unavailable(error: TimtinError) -> Problem:
+    """The index cannot answer now. The details name files: they are for the log only."""
+    if isinstance(error, MissingIndexError):
+        return Problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "There is no index yet: run 'timtin index'.",
+            kind="no-index",
+            title="No index",
+        )
+    log.error("%s %s: %s", request.method, request.path, error)
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The index cannot answer; the server's log says why.",
+        kind="index-unavailable",
+        title="Index unavailable",
+    )
+
+
+def _from_http(error: HTTPException) -> Problem:
+    status = HTTPStatus(error.code or 500)
+    headers = {
+        name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}
+    }
+    detail = error.description or status.description
+    if isinstance(error, InternalServerError):
+        detail = "The server could not answer this request."
+    elif isinstance(error, RequestEntityTooLarge):
+        detail = "The request is larger than this server takes."
+    return Problem(status, detail, headers=headers)
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("%s %s failed", request.method, request.path, exc_info=error)
+    return answer(_from_http(InternalServerError()))

@@ -1,0 +1,158 @@
+"""What people see: the search page and the page of one document. Both work without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from http import HTTPStatus
+from itertools import count
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from markupsafe import Markup
+
+from index.errors import MissingIndexError
+from search.request import RequestError, SearchRequest
+from search.results import Highlights, SearchResults
+from web import api
+from web.errors import wants_json
+from web.form import Form
+from web.language import current_language
+from web.messages import MESSAGES, message
+from web.services import services
+
+blueprint = Blueprint("pages", __name__)
+
+EXAMPLES = ("gap go dau xuan", '"kết nghĩa cụm dân cư"', 'author:"Trần Kế"')
+LINKED_SCHEMES = frozenset({"http", "https"})
+
+
+@blueprint.get("/")
+def index() -> Response:
+    """The start page, or with `?q=` the results; the address holds everything that was chosen."""
+    form = Form.from_params(request.args)
+    if not form["q"]:
+        return _page("landing.html", form=form, documents=_document_count())
+    try:
+        wanted = replace(SearchRequest.from_params(request.args), facets=("source", "year"))
+    except RequestError as error:
+        return _bad_request(form, error)
+    results = services().engine.search(wanted)
+    template = "results.html" if results.total else "empty.html"
+    return _page(
+        template,
+        form=form,
+        results=results,
+        folded=any(_has_folded_mark(hit.highlights) for hit in results.hits),
+        fixes=_fixes(form, results),
+    )
+
+
+@blueprint.get("/documents/<path:document_id>")
+def document(document_id: str) -> Response:
+    """One document with the matches of `?q=` marked; JSON for who prefers it."""
+    if wants_json():
+        return api.document_json(document_id)
+    form = Form.from_params(request.args)
+    try:
+        wanted = SearchRequest.from_params(request.args)
+    except RequestError:  # a bad query must not hide the document that it leads to
+        wanted = SearchRequest("")
+    found = services().engine.highlighted_document(document_id, wanted.query, wanted.mode)
+    if found is None:
+        raise api.missing_document(document_id)
+    heading, *paragraphs = _numbered((found.title_html, *found.body_html))
+    response = _page(
+        "document.html",
+        form=form,
+        found=found,
+        heading=heading,
+        paragraphs=paragraphs,
+        url=_safe_link(found.document.url),
+    )
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.app_context_processor
+def _links() -> dict[str, Any]:
+    return {"document_url": document_url, "language_url": language_url}
+
+
+def document_url(document_id: str, form: Form) -> str:
+    """The address of a document's page, with the form that led there so that one can go back."""
+    values: dict[str, Any] = {"document_id": document_id, **form.values}
+    return url_for("pages.document", **values)
+
+
+def language_url(language: str) -> str:
+    """The page that is shown now, in another language."""
+    return (
+        f"{quote(request.path)}?{urlencode({**request.args, 'lang': language}, errors='replace')}"
+    )
+
+
+def _page(template: str, status: HTTPStatus = HTTPStatus.OK, **values: object) -> Response:
+    response = make_response(render_template(template, examples=EXAMPLES, **values), status)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _document_count() -> int | None:
+    """None while there is no index: the start page then says so instead of failing."""
+    engine = services().engine
+    try:
+        return int(engine.stats()["documents"]) if engine.ready() else None
+    except MissingIndexError:
+        return None
+
+
+def _bad_request(form: Form, error: RequestError) -> Response:
+    language = current_language()
+    key = f"bad_{error.parameter}"
+    if key not in MESSAGES[language]:
+        key = "bad_other"
+    text = message(language, key, parameter=error.parameter)
+    return _page("invalid.html", HTTPStatus.BAD_REQUEST, form=form, text=text, error=error)
+
+
+def _has_folded_mark(highlights: Highlights) -> bool:
+    """Whether the two kinds of marks need explaining."""
+    return any('class="folded"' in html for html in (highlights.title, *highlights.snippets))
+
+
+def _safe_link(url: str | None) -> str | None:
+    """The address if a browser may be sent there; seeds may hold any text, `javascript:` too."""
+    try:
+        return url if url and urlsplit(url).scheme in LINKED_SCHEMES else None
+    except ValueError:  # such as an unfinished IPv6 address
+        return None
+
+
+def _numbered(parts: tuple[str, ...]) -> list[Markup]:
+    """Safe HTML whose marks are numbered from m1 on, so that links lead to each."""
+    numbers = count(1)
+    return [
+        Markup(re.sub("<mark", lambda _: f'<mark id="m{next(numbers)}"', part)) for part in parts
+    ]
+
+
+def _fixes(form: Form, results: SearchResults) -> list[tuple[str, str]]:
+    """What may help when nothing was found: (text, address), the likeliest first."""
+    if results.total:
+        return []
+    language = current_language()
+    query = form["q"]
+    fixes: list[tuple[str, str]] = []
+    if form["mode"] == "exact":
+        fixes.append((message(language, "fix_exact"), form.url(mode=None)))
+    if form.filters:
+        fixes.append((message(language, "fix_filters"), form.without_filters()))
+    plain = " ".join(query.replace('"', " ").split())
+    if '"' in query and plain:
+        fixes.append((message(language, "fix_quotes"), form.url(q=plain)))
+    kept = " ".join(word for word in query.split() if not word.startswith("-"))
+    if kept and kept != " ".join(query.split()):
+        fixes.append((message(language, "fix_exclude"), form.url(q=kept)))
+    return fixes

@@ -1,0 +1,113 @@
+"""What an operator may set, read from the environment once and checked before anything starts.
+
+Every setting is a variable `TIMTIN_…`; one that is unknown or cannot be understood is refused:
+a misspelt setting that is silently ignored is worse than a server that does not start.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import TimtinError
+
+PREFIX = "TIMTIN_"
+MEBIBYTE = 1 << 20
+MIN_TOKEN_CHARACTERS = 16
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]+")  # RFC 6750, section 2.1: what a bearer token may hold
+
+
+class SettingsError(TimtinError):
+    """A setting is unknown or has a value that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The configuration of a process. Paths are as given, sizes in bytes; port 0: any free one."""
+
+    seeds: Path = Path("seeds")
+    index_dir: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    threads: int = 4
+    reindex_token: str | None = None
+    cache_bytes: int = 256 * MEBIBYTE
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read every `TIMTIN_…` variable; an empty one counts as not set.
+
+        Raises `SettingsError` for an unknown variable or a value outside its range.
+        """
+        given = {name: text for name, text in environ.items() if name.startswith(PREFIX) and text}
+        for name in given:
+            if name not in VARIABLES:
+                raise _unknown(name)
+        default = cls()
+        token = given.get("TIMTIN_REINDEX_TOKEN")
+        if token is not None:
+            _check_token(token)
+        return cls(
+            seeds=Path(given.get("TIMTIN_SEEDS", default.seeds)),
+            index_dir=Path(given["TIMTIN_INDEX_DIR"]) if "TIMTIN_INDEX_DIR" in given else None,
+            host=given.get("TIMTIN_HOST", default.host),
+            port=_whole_number(given, "TIMTIN_PORT", default.port, 0, 65_535),
+            threads=_whole_number(given, "TIMTIN_THREADS", default.threads, 1, 64),
+            reindex_token=token,
+            cache_bytes=MEBIBYTE
+            * _whole_number(
+                given, "TIMTIN_CACHE_MB", default.cache_bytes // MEBIBYTE, 1, 1_000_000
+            ),
+        )
+
+    @property
+    def index_folder(self) -> Path:
+        """The folder of the index: the one that was set, or else the seeds' name with `.index`."""
+        if self.index_dir is not None:
+            return self.index_dir
+        # ".", ".." and "a/.." have no name of their own to add to.
+        seeds = self.seeds if self.seeds.name not in {"", ".."} else self.seeds.resolve()
+        return seeds.with_name(f"{seeds.name}.index")
+
+
+VARIABLES: Mapping[str, str] = {
+    "TIMTIN_SEEDS": "the folder of seed files",
+    "TIMTIN_INDEX_DIR": "the index folder; beside the seeds unless set",
+    "TIMTIN_HOST": "the address to listen on",
+    "TIMTIN_PORT": "the port to listen on",
+    "TIMTIN_THREADS": "how many requests are answered at a time",
+    "TIMTIN_REINDEX_TOKEN": "the bearer token of POST /reindex; without one it is refused",
+    "TIMTIN_CACHE_MB": "the most memory that decoded postings may take, in MiB",
+}
+"""Every setting and what it means: what the documentation is checked against."""
+
+
+def _unknown(name: str) -> SettingsError:
+    close = difflib.get_close_matches(name, VARIABLES, n=1)
+    remedy = f"did you mean {close[0]}?" if close else f"known are {', '.join(VARIABLES)}"
+    return SettingsError(f"unknown setting {name}", remedy)
+
+
+def _whole_number(
+    given: Mapping[str, str], name: str, default: int, lowest: int, highest: int
+) -> int:
+    text = given.get(name, str(default)).strip()
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not lowest <= int(text) <= highest:
+        raise SettingsError(
+            f"{name}={text!r} is not a whole number from {lowest} to {highest}",
+            f"leave it out for {default}",
+        )
+    return int(text)
+
+
+def _check_token(token: str) -> None:
+    # The message never repeats the token: it may end in a log.
+    if len(token) < MIN_TOKEN_CHARACTERS or not _TOKEN.fullmatch(token):
+        raise SettingsError(
+            f"TIMTIN_REINDEX_TOKEN needs {MIN_TOKEN_CHARACTERS} or more letters, digits or ._~+/=-",
+            "make one with 'python3 -c \"import secrets; print(secrets.token_urlsafe())\"'",
+        )
