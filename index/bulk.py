@@ -19,9 +19,8 @@ from index.codec.stored import MIN_SAMPLES, train_dictionary
 from index.documents import Document
 
 _SAMPLE = 4096  # documents that the compression dictionary is trained on
-_MEMORY_PER_BYTE = (
-    40  # bytes of arrays that a byte of text needs while a batch is sorted and packed
-)
+# Bytes of arrays that a character of text needs while a batch is sorted and packed.
+_MEMORY_PER_CHAR = 64
 _SMALL = 2_000_000  # characters; a change up to this size starts no processes
 
 Built = tuple[Path, SegmentStats]
@@ -44,7 +43,7 @@ class SegmentFactory:
         self._new_path = new_path
         self._dictionary = dictionary
         self._processes = processes or os.cpu_count() or 1
-        self._batch_chars = max(200_000, memory // (_MEMORY_PER_BYTE * self._processes))
+        self._batch_chars = max(200_000, memory // (_MEMORY_PER_CHAR * self._processes))
         self._progress = progress or (lambda count: None)
 
     def build(self, documents: Iterable[Document]) -> Iterator[Built]:

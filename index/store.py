@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
@@ -28,6 +29,10 @@ DEFAULT_MEMORY = 1 << 30
 
 class DurableStorage(FileStorage):  # type: ignore[misc]
     """A folder in which a rename is on disk when it returns."""
+
+    def open_file(self, name: str, **kwargs: Any) -> Any:
+        self.last_opened = super().open_file(name, **kwargs)
+        return self.last_opened
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         source = Path(self._fpath(oldname))
@@ -109,11 +114,13 @@ class IndexStore:
     def _index(self) -> FileIndex:
         if not self.exists():
             raise MissingIndexError(f"there is no index in {self.path}")
+        storage = DurableStorage(str(self.path))
         try:
-            return FileIndex(DurableStorage(str(self.path)), indexname=INDEX_NAME)
+            return FileIndex(storage, indexname=INDEX_NAME)
         except FileNotFoundError:
             raise
         except Exception as error:  # a damaged pickle can raise anything
+            storage.last_opened.close()
             name = TOC._filename(INDEX_NAME, self.generation())
             raise DamagedIndexError(self.path / name, "it cannot be read") from error
 

@@ -123,12 +123,17 @@ class Transaction:
         self._release()
 
     def _merge(self) -> None:
+        if len(self._fresh) > 1:  # the batches of this change are one segment, whatever their sizes
+            self._replace(list(self._fresh))
         while chosen := choose_merge([_size(entry) for entry in self._segments]):
-            entries = [self._segments[at] for at in chosen]
-            at = chosen[0]
-            kept = [entry for entry in self._segments if entry not in entries]
-            merged = self._merged(entries)
-            self._segments = [*kept[:at], *merged, *kept[at:]]
+            self._replace([self._segments[at] for at in chosen])
+
+    def _replace(self, entries: Sequence[TimtinSegment]) -> None:
+        """Put one segment in the place of several."""
+        at = self._segments.index(entries[0])
+        merged = self._merged(entries)
+        kept = [entry for entry in self._segments if entry not in entries]
+        self._segments = [*kept[:at], *merged, *kept[at:]]
 
     def _merged(self, entries: Sequence[TimtinSegment]) -> list[TimtinSegment]:
         sources = [self._source(entry) for entry in entries]
