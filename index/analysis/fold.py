@@ -38,7 +38,7 @@ def fold_text(text: str) -> str:
     if text.isascii():
         return text.lower()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return (codes + _shifts()[codes]).tobytes().decode("utf-32-le", "surrogatepass")
+    return (codes + _shifts().take(codes)).tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def spellings(folded_key: str) -> tuple[str, ...]:

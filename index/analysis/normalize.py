@@ -1,9 +1,9 @@
 """Text as it is analysed (NFC), and the accented key: one spelling for what readers take as equal.
 
 Stored text keeps what its author wrote; only keys are unified. The key of a syllable is its
-surface without ignorable characters, in lower case, with the tone mark where the old style puts it
-(hoà → hòa, thuý → thúy, nứơc → nước, qúy → quý), the horns of ươ completed (nuớc → nước), and one
-letter for i/y where either may be written (kĩ → kỹ). A spelling that is not Vietnamese, carries
+surface without ignorable characters, in plain lower-case letters (Ｔ → t, m² → m2), with the tone mark
+where the old style puts it (hoà → hòa, thuý → thúy, nứơc → nước, qúy → quý), the horns of ươ
+completed (nuớc → nước), and one letter for i/y where either may be written (kĩ → kỹ). A spelling that is not Vietnamese, carries
 two different tones or could be repaired in two ways is left as it is.
 """
 
@@ -86,12 +86,20 @@ def split_syllable(toneless: str) -> tuple[str, str, str] | None:
 
 
 def _accented_key(surface: str) -> str:
+    if not unicodedata.is_normalized("NFKC", surface):
+        surface = unicodedata.normalize("NFC", "".join(map(_plain, surface)))
     key = surface.lower()
     if not key.isalnum():
         key = strip_ignorable(key)
     if len(key) <= _LONGEST_SYLLABLE:
         return _unified(key)
     return cut_key(key)
+
+
+def _plain(character: str) -> str:
+    """The ASCII letter or digit that a full-width, bold, raised or ringed one is a form of."""
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if len(plain) == 1 and plain.isascii() and plain.isalnum() else character
 
 
 _cached_key = lru_cache(maxsize=1 << 16)(_accented_key)

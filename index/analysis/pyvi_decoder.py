@@ -61,7 +61,7 @@ class PyviDecoder:
             if i + 1 < len(inside):
                 inside[i] = not inside[i + 1]
         inside[0] = False
-        flags = vocabulary.flags[numbers]
+        flags = vocabulary.flags.take(numbers)
         before = flags[:-1]
         title = flags[1:] & ~before & TITLE
         inside[1:] &= (((flags[1:] | before) & APART) | title) == 0
@@ -69,18 +69,18 @@ class PyviDecoder:
 
     def _emissions(self, numbers: Numbers, vocabulary: PyviVocabulary) -> npt.NDArray[np.float64]:
         """e[i]: what all features that are on at token i add to I, less what they add to B."""
-        own, on_next, on_previous = vocabulary.weights[:, numbers]
+        own, on_next, on_previous = vocabulary.weights.take(numbers, axis=1)
         emissions: npt.NDArray[np.float64] = own
         emissions[1:] += on_next[:-1]
         emissions[:-1] += on_previous[1:]
-        ids = vocabulary.lexicon_ids[numbers]
+        ids = vocabulary.lexicon_ids.take(numbers)
         codes = ids[:-1] * np.int32(self._width) + ids[1:]
-        paired = (self._bigrams[codes >> 3] >> (codes & 7)) & 1
+        paired = (self._bigrams.take(codes >> 3) >> (codes & 7)) & 1
         with_previous, with_next = self._bigram_weights
         emissions[1:] += paired * with_previous
         emissions[:-1] += paired * with_next
         with_two_before, with_two_after = self._trigram_weights
-        heads = self._trigram_heads[_head_hash(ids[:-1], ids[1:])]
+        heads = self._trigram_heads.take(_head_hash(ids[:-1], ids[1:]))
         for i in np.flatnonzero(heads[:-1]).tolist():
             if tuple(ids[i : i + 3].tolist()) in self._trigrams:
                 emissions[i] += with_two_after

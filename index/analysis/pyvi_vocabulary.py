@@ -45,7 +45,7 @@ class PyviVocabulary:
         self.lengths: npt.NDArray[np.int32] = np.zeros(1024, np.int32)
         self.flags: npt.NDArray[np.uint8] = np.zeros(1024, np.uint8)
         self.chunks = _Chunks(self)
-        """Chunk without spaces → the numbers of its tokens. Ask by `chunks[chunk]`."""
+        """Chunk without spaces → the numbers of its tokens, as the bytes of an int32 array."""
         self._model = model
         self._lexicon = lexicon
         self._numbers: dict[tuple[str, bool], int] = {}
@@ -106,19 +106,20 @@ class PyviVocabulary:
         return sum(weight(name, 0.0) for name in [*names, "bias"]), on_next, on_previous
 
 
-class _Chunks(dict[str, tuple[int, ...]]):
+class _Chunks(dict[str, bytes]):
     def __init__(self, vocabulary: PyviVocabulary) -> None:
         super().__init__()
         self._vocabulary = vocabulary
 
-    def __missing__(self, chunk: str) -> tuple[int, ...]:
+    def __missing__(self, chunk: str) -> bytes:
         spans = token_spans(chunk)
         glued = _inside_syllables(chunk, spans)
         number = self._vocabulary.number
-        numbers = tuple(
+        found = [
             number(chunk[start:end], inside)
             for (start, end), inside in zip(spans, glued, strict=True)
-        )
+        ]
+        numbers = np.array(found, np.int32).tobytes()
         if len(chunk) <= _CACHED_LENGTH:
             self[chunk] = numbers
         return numbers

@@ -57,7 +57,7 @@ def syllables(text: str) -> list[Syllable]:
 def surfaces(text: str) -> list[str]:
     """The surfaces of `syllables(text)`, and nothing else: what bulk indexing reads."""
     codes = _codes(text)
-    kinds = _kinds()[codes]
+    kinds = _kinds().take(codes)
     if len(kinds) and kinds.max() > _LETTER:
         starts, ends = _join(kinds, *_runs(kinds))
         pairs = zip(starts.tolist(), ends.tolist(), strict=True)
@@ -68,7 +68,7 @@ def surfaces(text: str) -> list[str]:
 
 def syllable_spans(text: str) -> tuple[Offsets, Offsets]:
     """(starts, ends) of `syllables(text)`: character offsets, two int32 arrays of equal length."""
-    kinds = _kinds()[_codes(text)]
+    kinds = _kinds().take(_codes(text))
     starts, ends = _runs(kinds)
     if len(kinds) and kinds.max() > _LETTER:
         return _join(kinds, starts, ends)
@@ -105,7 +105,7 @@ def _next_where(wanted: npt.NDArray[np.bool_]) -> Offsets:
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
-    kinds = _kinds()[_codes(text)]
+    kinds = _kinds().take(_codes(text))
     plain = not len(kinds) or kinds.max() <= _LETTER
     for match in (_RUN if plain else _syllable()).finditer(text):
         yield match.span()

@@ -14,7 +14,6 @@ import unicodedata
 import warnings
 from abc import ABC, abstractmethod
 from functools import cache
-from itertools import chain
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -105,7 +104,7 @@ class FileSegmenter(WordSegmenter):
         if not len(numbers):
             return []
         joined = self._decoder.joined(numbers, memory.vocabulary)
-        flags = memory.vocabulary.flags[numbers]
+        flags = memory.vocabulary.flags.take(numbers)
         if flags.max() >= BREAK:  # rare: most texts have neither line breaks nor cut syllables
             if (joined & (flags & GLUED > 0)).any():
                 return super().compounds(text)
@@ -180,8 +179,8 @@ class _Memory:
 
     def numbers(self, text: str) -> Numbers:
         """The vocabulary numbers of the tokens of NFC `text`."""
-        found = map(self.vocabulary.chunks.__getitem__, text.split(" "))
-        return np.fromiter(chain.from_iterable(found), np.int32)
+        chunks = map(self.vocabulary.chunks.__getitem__, text.split(" "))
+        return np.frombuffer(b"".join(chunks), np.int32)
 
 
 class _Words(dict[tuple[int, ...], str]):
@@ -193,10 +192,13 @@ class _Words(dict[tuple[int, ...], str]):
 
     def keys_of(self, numbers: Numbers, joined: npt.NDArray[np.bool_]) -> list[str]:
         """The key, or "", of each word of two and more tokens."""
-        inside = np.append(joined, False)
-        firsts = np.flatnonzero(inside[1:] & ~inside[:-1])
-        lasts = np.flatnonzero(inside[:-1] & ~inside[1:])
-        pairs = zip(numbers[firsts].tolist(), numbers[firsts + 1].tolist(), strict=True)
+        starts = ~joined
+        starts[:-1] &= joined[1:]
+        ends = joined.copy()
+        ends[:-1] &= ~joined[1:]
+        starts[-1] = False
+        firsts, lasts = np.flatnonzero(starts), np.flatnonzero(ends)
+        pairs = zip(numbers.take(firsts).tolist(), numbers.take(firsts + 1).tolist(), strict=True)
         keys = list(map(self.__getitem__, pairs))
         for word in np.flatnonzero(lasts - firsts > 1).tolist():
             keys[word] = self[tuple(numbers[firsts[word] : lasts[word] + 1].tolist())]
