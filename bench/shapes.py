@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.corpus import Layout
+from bench.conditions import strip_marks
+from bench.corpus import Layout, folded_tokens
+from index.analysis.syllables import surfaces
 
 Operator = Literal["term", "all", "any", "phrase", "prefix"]
 SEED = 2025
+LENGTHS = (1, 2, 2, 3, 3, 4, 5, 6, 8, 10)
+"""Words of the queries that a mixed load is made of."""
 
 OPERATORS: dict[str, Operator] = {
     "rare": "term",
@@ -115,22 +119,28 @@ def box_queries(layout: Layout, count: int, *, seed: int = SEED) -> list[Query]:
 
     Shapes "typed" and "unaccented"; `text` holds what is typed.
     """
-    from bench.conditions import strip_marks
-    from bench.corpus import folded_tokens
-    from index.analysis.syllables import surfaces
+    texts = typed_queries(layout, count, lengths=(10,), seed=seed)
+    return [
+        Query(("typed", "unaccented")[at % 2], "any", tuple(folded_tokens(text)), text)
+        for at, text in enumerate(texts)
+    ]
 
+
+def typed_queries(
+    layout: Layout, count: int, *, lengths: Sequence[int] = LENGTHS, seed: int = SEED
+) -> list[str]:
+    """Runs of words of the corpus's texts, of one of `lengths`, every other one without marks."""
     rng = random.Random(f"{seed}:box")
     chosen = set(rng.sample(range(layout.docs), min(2 * count, layout.docs)))
-    queries: list[Query] = []
+    queries: list[str] = []
     for number, document in enumerate(layout.documents()):
         words = surfaces(document.text) if number in chosen else []
         if len(words) < 30:
             continue
-        start = rng.randrange(len(words) - 9)
-        text = " ".join(words[start : start + 10])
-        shape = ("typed", "unaccented")[len(queries) % 2]
-        text = strip_marks(text) if shape == "unaccented" else text
-        queries.append(Query(shape, "any", tuple(folded_tokens(text)), text))
+        length = rng.choice(lengths)
+        start = rng.randrange(len(words) - length + 1)
+        text = " ".join(words[start : start + length])
+        queries.append(strip_marks(text) if len(queries) % 2 else text)
         if len(queries) == count:
             break
     return queries

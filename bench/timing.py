@@ -51,6 +51,12 @@ class Timings(Generic[Q]):
     def add(self, system: str, query: Q, seconds: float) -> None:
         self._seconds.setdefault(system, {}).setdefault(query, []).append(seconds)
 
+    def clock(self, system: str, query: Q, answer: Callable[[], object]) -> None:
+        """Call `answer` and add the seconds that it takes."""
+        start = perf_counter()
+        answer()
+        self.add(system, query, perf_counter() - start)
+
     def systems(self) -> list[str]:
         return list(self._seconds)
 

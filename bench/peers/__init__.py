@@ -36,9 +36,6 @@ class Session(Protocol):
 class Peer(Protocol):
     name: str
 
-    @property
-    def version(self) -> str: ...
-
     def supports(self, operator: Operator) -> bool: ...
 
     def build(self, tokens: Path, folder: Path) -> None:

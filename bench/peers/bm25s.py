@@ -6,12 +6,11 @@ It knows bags of words only: no AND, phrase or prefix, no counts, no deletions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import bm25s
-import numba
+import numba  # noqa: F401  (its absence should show here, not at the first query)
 
 from bench.peers import TOP, token_lines
 from bench.shapes import Operator
@@ -19,7 +18,6 @@ from bench.shapes import Operator
 
 class Bm25s:
     name = "bm25s"
-    version = f"{version('bm25s')} (numba {numba.__version__})"
 
     def supports(self, operator: Operator) -> bool:
         return operator in ("term", "any")

@@ -15,7 +15,6 @@ _FILE = "fts5.db"
 
 class Fts5:
     name = "fts5"
-    version = sqlite3.sqlite_version
 
     def supports(self, operator: Operator) -> bool:
         return True

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,6 @@ def register_spaces(index: Any) -> None:
 
 class Tantivy:
     name = "tantivy"
-    version = version("tantivy")
 
     def __init__(self, threads: int = 1) -> None:
         """`threads`: of the writer; one gives one segment, which is the fastest to search."""

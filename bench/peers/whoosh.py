@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import whoosh
 from whoosh import query
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.codec.whoosh3 import W3Codec
@@ -26,8 +25,6 @@ B, K1 = 0.4, 0.9
 
 
 class Whoosh:
-    version = ".".join(map(str, whoosh.__version__))
-
     def __init__(self, name: str, limit: int | None) -> None:
         self.name = name
         self._limit = limit

@@ -20,7 +20,6 @@ _MAX_TERM_BYTES = 240
 
 class Xapian:
     name = "xapian"
-    version = xapian.version_string()
 
     def supports(self, operator: Operator) -> bool:
         return True

@@ -1,0 +1,47 @@
+"""Which machine and which versions the figures come from."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+PACKAGES = ("whoosh3", "numpy", "pyvi", "tantivy", "bm25s", "numba", "xapian-bindings-binary")
+
+
+def machine_lines(packages: Sequence[str] = PACKAGES) -> str:
+    """Two lines: the machine, and the versions of Python, SQLite and the packages installed."""
+    found = [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
+    for package in packages:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            continue
+    return (
+        f"Machine: {_processor()}, {os.cpu_count()} cores, {_memory()}, {platform.system()} "
+        f"{platform.release()}.  \nVersions: {', '.join(found)}."
+    )
+
+
+def _processor() -> str:
+    for line in _lines("/proc/cpuinfo"):
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()
+
+
+def _memory() -> str:
+    for line in _lines("/proc/meminfo"):
+        if line.startswith("MemTotal"):
+            return f"{int(line.split()[1]) / 2**20:.0f} GiB"
+    return "memory unknown"
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
