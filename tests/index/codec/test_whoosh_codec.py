@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 import whoosh.index
-from index.codec.whoosh_codec import TimtinCodec
 from whoosh import fields, query
 from whoosh.searching import Searcher
+
+from index.codec.whoosh_codec import TimtinCodec
 
 SCHEMA = fields.Schema(
     id=fields.ID(unique=True, stored=True),
