@@ -10,6 +10,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from bench.peers import TOP
+from bench.peers.whoosh import K1, B, tree
+from bench.shapes import Operator
+from index.documents import Document
+from index.store import IndexStore
 from search.engines.newest import NewestCommit
 from search.engines.whoosh_engine import WhooshEngine
 from search.executor import Executor

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from search.engines.whoosh_engine import WhooshEngine
-
 from bench.timtin import build
 from index.documents import Document
+from search.engines.whoosh_engine import WhooshEngine
 from search.request import MAX_QUERY_CHARACTERS, Mode, SearchRequest
 
 
