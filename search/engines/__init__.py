@@ -1,0 +1,1 @@
+"""Engines: what answers a search. Each implements `search.engine.SearchEngine`."""

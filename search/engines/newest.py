@@ -1,0 +1,90 @@
+"""The newest commit, kept open: one snapshot and one executor, replaced when another is made.
+
+A request takes the commit that is current when it starts and keeps it to its end, so a commit never
+disturbs a running search; the old one's files go when the last request has let go of them.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import NamedTuple
+
+from index.errors import MissingIndexError, TimtinError
+from index.snapshot import Snapshot
+from index.store import IndexStore
+from search.executor import Executor
+from search.executor.cache import ArrayCache
+from search.ranking import WEIGHTING, Weighting
+
+CHECK_SECONDS = 0.05
+"""How often the folder is looked at for a newer commit, at most."""
+RETRY_SECONDS = 1.0
+"""How long to stay with the old commit when the newer one cannot be opened."""
+
+log = logging.getLogger(__name__)
+
+
+class Commit(NamedTuple):
+    """One commit, ready to be searched by any number of threads."""
+
+    snapshot: Snapshot
+    executor: Executor
+
+
+class NewestCommit:
+    """Gives the newest commit of an index folder; safe to share between threads."""
+
+    def __init__(self, store: IndexStore, cache: ArrayCache, weighting: Weighting = WEIGHTING):
+        self._store = store
+        self._cache = cache
+        self._weighting = weighting
+        self._lock = threading.Lock()
+        self._current: Commit | None = None
+        self._next_check = 0.0
+
+    def get(self) -> Commit:
+        """The commit to answer from. Raises what `IndexStore.snapshot` does if there is none yet.
+
+        One thread at a time opens a newer commit; meanwhile the others go on with the old one.
+        """
+        current = self._current
+        if current is not None and time.monotonic() < self._next_check:
+            return current
+        if self._lock.acquire(blocking=current is None):
+            try:
+                current = self._refreshed()
+            finally:
+                self._lock.release()
+        assert current is not None
+        return current
+
+    def close(self) -> None:
+        with self._lock:
+            self._current = None
+            self._cache.clear()
+
+    def _refreshed(self) -> Commit:
+        current = self._current
+        generation = self._store.generation()
+        if generation < 0 and current is None:
+            raise MissingIndexError(f"there is no index in {self._store.path}")
+        wait = CHECK_SECONDS
+        if current is None:
+            current = self._opened(None)
+        elif generation >= 0 and generation != current.snapshot.generation:
+            try:
+                current = self._opened(current.snapshot)
+            except TimtinError as error:
+                wait = RETRY_SECONDS
+                log.warning(
+                    "still answering from commit %d: %s", current.snapshot.generation, error
+                )
+        self._current = current
+        self._next_check = time.monotonic() + wait
+        return current
+
+    def _opened(self, previous: Snapshot | None) -> Commit:
+        snapshot = self._store.snapshot(previous=previous)
+        return Commit(snapshot, Executor(snapshot, self._weighting, self._cache))

@@ -1,0 +1,160 @@
+"""The default engine: a Whoosh index in a folder, answered in this process by the executor."""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from whoosh.query import Query
+
+from index.documents import Document
+from index.errors import MissingIndexError
+from index.snapshot import Snapshot
+from index.store import IndexStore
+from search import by_date, facets, filters
+from search.engine import HighlightedDocument
+from search.engines.newest import Commit, NewestCommit
+from search.executor.cache import DEFAULT_LIMIT, ArrayCache
+from search.highlight import Highlighter
+from search.page import document_of, highlighted, hit_of
+from search.parser import ParsedQuery, parse
+from search.ranking import WEIGHTING, Weighting
+from search.request import MAX_DEPTH, Mode, SearchRequest
+from search.results import FacetValue, SearchResults
+
+
+class _Found(NamedTuple):
+    """A page of documents (number in the snapshot, score), and how many there are in all."""
+
+    page: Sequence[tuple[int, float]]
+    total: int
+    facets: Mapping[str, tuple[FacetValue, ...]]
+
+
+_NOTHING = _Found((), 0, {})
+
+
+class WhooshEngine:
+    """A `SearchEngine` over the index in `index_dir`, which need not exist yet.
+
+    `cache_bytes` bounds the memory for decoded postings. One engine serves all threads.
+    """
+
+    def __init__(
+        self,
+        index_dir: Path,
+        *,
+        cache_bytes: int = DEFAULT_LIMIT,
+        weighting: Weighting = WEIGHTING,
+    ) -> None:
+        self._cache = ArrayCache(cache_bytes)
+        self._newest = NewestCommit(IndexStore(index_dir), self._cache, weighting)
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """The page of hits asked for. Raises MissingIndexError if there is no index."""
+        started = time.perf_counter()
+        commit = self._newest.get()
+        parsed = parse(request.query, request.mode)
+        found = _NOTHING if parsed.empty else _find(commit, parsed, request)
+        highlighter = Highlighter(parsed.highlight)
+        hits = tuple(
+            hit_of(_record(commit.snapshot, docnum), score, highlighter)
+            for docnum, score in found.page
+        )
+        return SearchResults(
+            query=request.query,
+            total=found.total,
+            took_ms=(time.perf_counter() - started) * 1000,
+            page=request.page,
+            size=request.size,
+            pages=-(-min(found.total, MAX_DEPTH) // request.size),
+            hits=hits,
+            facets=found.facets or dict.fromkeys(request.facets, ()),
+        )
+
+    def document(self, document_id: str) -> Document | None:
+        """The document with this id, or None. Raises MissingIndexError if there is no index."""
+        place = self._newest.get().snapshot.find(document_id)
+        return document_of(place[0].stored(place[1])) if place else None
+
+    def highlighted_document(
+        self, document_id: str, query: str = "", mode: Mode = "auto"
+    ) -> HighlightedDocument | None:
+        """The document with what `query` asks for marked, or None."""
+        document = self.document(document_id)
+        return highlighted(document, parse(query, mode).highlight) if document else None
+
+    def stats(self) -> dict[str, Any]:
+        """Counts and sizes of the commit that answers now. Sizes are bytes."""
+        snapshot = self._newest.get().snapshot
+        cache = self._cache.stats()
+        return {
+            "documents": snapshot.doc_count,
+            "deleted": snapshot.doc_count_all - snapshot.doc_count,
+            "segments": len(snapshot.segments),
+            "generation": snapshot.generation,
+            "index_bytes": snapshot.size(),
+            "syllables": snapshot.field_length("folded"),
+            "cache_bytes": cache.bytes,
+            "cache_limit": cache.limit,
+            "cache_hits": cache.hits,
+            "cache_misses": cache.misses,
+        }
+
+    def generation(self) -> int:
+        """The number of the commit that answers now; -1 if there is no index."""
+        try:
+            return self._newest.get().snapshot.generation
+        except MissingIndexError:
+            return -1
+
+    def ready(self) -> bool:
+        """Whether there is an index to answer from."""
+        return self.generation() >= 0
+
+    def close(self) -> None:
+        """Let go of the commit and of the cache."""
+        self._newest.close()
+
+
+def _find(commit: Commit, parsed: ParsedQuery, request: SearchRequest) -> _Found:
+    """The strictest reading of the query that finds anything decides what is found."""
+    masks = filters.masks(commit.snapshot, request)
+    found = _NOTHING
+    for tree in parsed.trees(all_words=request.sort == "date"):
+        found = _find_tree(commit, tree, masks, request)
+        if found.total:
+            break
+    return found
+
+
+def _find_tree(
+    commit: Commit, tree: Query, masks: list[filters.Flags] | None, request: SearchRequest
+) -> _Found:
+    executor = commit.executor
+    if request.sort == "relevance" and not request.facets:
+        top = executor.top(tree, request.size, mask=masks, offset=request.offset)
+        return _Found(_pairs(top), top.total, {})
+    hits = executor.matching(tree)
+    if masks is not None:
+        hits = [ids[mask[ids]] for ids, mask in zip(hits, masks, strict=True)]
+    total = sum(map(len, hits))
+    counts = facets.count(commit.snapshot, hits, request.facets)
+    if request.sort == "date":
+        page = by_date.page(commit.snapshot, executor, tree, hits, request.offset, request.size)
+    else:
+        page = _pairs(executor.top(tree, request.size, mask=masks, offset=request.offset))
+    return _Found(page, total, counts)
+
+
+def _pairs(top: Any) -> list[tuple[int, float]]:
+    return list(zip(top.docs.tolist(), top.scores.tolist(), strict=True))
+
+
+def _record(snapshot: Snapshot, docnum: int) -> dict[str, Any]:
+    number = bisect_right(snapshot.segments, docnum, key=lambda segment: segment.base)
+    segment = snapshot.segments[number - 1]
+    return segment.stored(docnum - segment.base)
