@@ -16,6 +16,7 @@ def run(options: Options, settings: Settings) -> int:
         stats = engine.stats()
     finally:
         engine.close()
+    stats = {name: value for name, value in stats.items() if not name.startswith("cache_")}
     if options.json:
         print(json.dumps(stats, ensure_ascii=False, indent=2))
         return 0

@@ -75,6 +75,14 @@ def document(document_id: str) -> Response:
     return response
 
 
+@blueprint.get("/opensearch.xml")
+def opensearch() -> Response:
+    """What lets a browser offer this search in its address bar (OpenSearch 1.1)."""
+    response = make_response(render_template("opensearch.xml", root=request.url_root.rstrip("/")))
+    response.mimetype = "application/opensearchdescription+xml"
+    return response
+
+
 @blueprint.app_context_processor
 def _links() -> dict[str, Any]:
     return {"document_url": document_url, "language_url": language_url}

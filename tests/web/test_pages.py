@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
@@ -190,7 +191,8 @@ def test_nothing_on_a_page_is_inline_or_from_elsewhere(client: FlaskClient) -> N
             assert not any(name.startswith("on") for name in attrs)
             assert tag != "style"
             if tag in {"script", "img", "link"}:
-                assert (attrs.get("src") or attrs.get("href") or "").startswith("/static/")
+                address = attrs.get("src") or attrs.get("href") or ""
+                assert re.match(r"/(static/|opensearch)", address)
 
 
 def test_static_files_are_kept_by_digest(client: FlaskClient) -> None:
@@ -202,6 +204,18 @@ def test_static_files_are_kept_by_digest(client: FlaskClient) -> None:
         assert "immutable" not in other.headers["Cache-Control"]
     with client.get(address[1], headers={"If-None-Match": response.headers["ETag"]}) as again:
         assert again.status_code == 304
+
+
+def test_a_browser_can_add_the_search_to_its_address_bar(client: FlaskClient) -> None:
+    offered = next(
+        attrs for _, attrs in Page(client.get("/").text).tags if attrs.get("rel") == "search"
+    )
+    response = client.get(str(offered["href"]))
+    assert response.mimetype == offered["type"]
+    root = ElementTree.fromstring(response.data)
+    address = root.find("{http://a9.com/-/spec/opensearch/1.1/}Url")
+    assert address is not None
+    assert address.attrib["template"] == "http://localhost/?q={searchTerms}"
 
 
 def test_a_hit_without_facts_has_no_empty_line(client: FlaskClient, engine) -> None:

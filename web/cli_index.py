@@ -1,0 +1,41 @@
+"""`timtin index`: bring the index up to date with the seeds, and say what that changed."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from index.progress import PlainProgress, Progress, TerminalProgress
+from index.report import SyncReport
+from index.sync import sync
+from web.cli_parser import MEBIBYTE, Options
+from web.settings import Settings
+
+SOME_FAILED = 1
+
+
+def run(options: Options, settings: Settings) -> int:
+    report = index(options, settings)
+    if options.json:
+        print(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+    else:
+        for line in report.lines():
+            print(line)
+    return SOME_FAILED if report.failed else 0
+
+
+def index(options: Options, settings: Settings) -> SyncReport:
+    """One sync as the line asks for it, with its progress on standard error."""
+    return sync(
+        settings.seeds,
+        settings.index_folder,
+        rebuild=options.rebuild,
+        memory=options.memory_bytes,
+        processes=options.processes,
+        progress=progress(),
+    )
+
+
+def progress() -> Progress:
+    """A bar on a terminal, a line now and then in a log."""
+    return TerminalProgress(sys.stderr) if sys.stderr.isatty() else PlainProgress(sys.stderr)
