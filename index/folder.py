@@ -1,0 +1,164 @@
+"""The seeds folder: which files are seeds, and the digest of each.
+
+Hidden files and folders are passed over. A symbolic link is followed only if it leads to a file
+within the folder, so that a seeds folder cannot publish what lies outside of it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import stat
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+
+from index.analysis.normalize import nfc
+from index.errors import SeedError
+from index.readers import SeedFile, seed_file, suffix_of
+from index.report import Failure, Ignored
+
+_CHUNK = 1 << 20
+_SAMPLED_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the file system says of a file; as long as it is the same, so are the contents.
+
+    The time of the last status change is part of it: unlike the modification time, nobody sets it.
+    """
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+    @property
+    def newest_ns(self) -> int:
+        """When the file was last touched in any way."""
+        return max(self.mtime_ns, self.ctime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A seed file and its stamp at the time of the scan."""
+
+    seed: SeedFile
+    stamp: Stamp
+
+    @property
+    def name(self) -> str:
+        return self.seed.name
+
+
+@dataclass(slots=True)
+class Folder:
+    """What a scan found: seeds in the order of their names, and what is not taken in and why.
+
+    `unseen` are folders (names ending in "/") that could not be listed: nothing is known of them.
+    """
+
+    seeds: list[Found] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    ignored: list[Ignored] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
+
+    def may_hold(self, name: str) -> bool:
+        """Whether the seed `name` may be there although the scan did not find it."""
+        return any(name.startswith(folder) for folder in self.unseen)
+
+
+def scan(root: Path, *, exclude: Path | None = None) -> Folder:
+    """List the seeds under `root`, leaving out the folder `exclude`; SeedError if it is missing."""
+    if not root.is_dir():
+        raise SeedError(f"there is no seeds folder {root}", "make it, or name another one")
+    folder = Folder()
+    by_name: dict[str, Found] = {}
+    real_root = root.resolve()
+    for path in sorted(_files(real_root, folder, exclude.resolve() if exclude else None)):
+        _place(path, real_root, folder, by_name)
+    folder.seeds = [by_name[name] for name in sorted(by_name)]
+    return folder
+
+
+def stamp_of(path: Path) -> Stamp:
+    """The stamp of a file as it is now."""
+    return _stamp(path.stat())
+
+
+def digest_of(path: Path) -> tuple[str, int]:
+    """BLAKE2b of a file (32 hex digits) and about how many documents it holds."""
+    digest = blake2b(digest_size=16)
+    lines = 0
+    paragraphs = False
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            lines += chunk.count(b"\n")
+            paragraphs = paragraphs or b"\n\n" in chunk or b"\n\r\n" in chunk
+    suffix = suffix_of(path.name)
+    if suffix == ".jsonl.gz":
+        lines = _estimated_lines(path)
+    elif (paragraphs and suffix != ".jsonl") or suffix == ".md":
+        lines = 1
+    return digest.hexdigest(), max(1, lines)
+
+
+def _estimated_lines(path: Path) -> int:
+    """Lines of a gzipped file, from how far its beginning reaches."""
+    size = path.stat().st_size
+    with path.open("rb") as packed, gzip.open(packed) as stream:
+        try:
+            lines = stream.read(_SAMPLED_BYTES).count(b"\n")
+        except (OSError, EOFError, zlib.error):
+            return 1
+        return max(1, round(lines * size / max(1, min(size, packed.tell()))))
+
+
+def _files(root: Path, folder: Folder, exclude: Path | None) -> Iterator[Path]:
+    def unlistable(error: OSError) -> None:
+        name = Path(error.filename).relative_to(root).as_posix() + "/"
+        folder.unseen.append("" if name == "./" else name)
+        folder.failures.append(Failure(name, error.strerror or str(error)))
+
+    for parent, folders, names in os.walk(root, onerror=unlistable):
+        here = Path(parent)
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and here / name != exclude
+        ]
+        yield from (here / name for name in names if not name.startswith("."))
+        yield from (here / name for name in folders if (here / name).is_symlink())
+
+
+def _place(path: Path, root: Path, folder: Folder, by_name: dict[str, Found]) -> None:
+    """Put one file where it belongs: among the seeds, the failures or the ignored."""
+    raw = path.relative_to(root).as_posix()
+    name = nfc(raw)
+    if suffix_of(name) is None and not path.is_symlink():
+        folder.ignored.append(Ignored(name, "not a kind of file that is read"))
+        return
+    try:
+        raw.encode()
+        if path.is_symlink() and not path.resolve().is_relative_to(root):
+            folder.ignored.append(Ignored(name, "a link that leads out of the folder"))
+            return
+        status = path.stat()
+    except UnicodeEncodeError:
+        folder.failures.append(Failure(name, "its name is not UTF-8 text"))
+        return
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        folder.failures.append(Failure(name, reason))
+        return
+    if not stat.S_ISREG(status.st_mode) or suffix_of(name) is None:
+        folder.ignored.append(Ignored(name, "not a file that is read"))
+    elif name in by_name:
+        folder.failures.append(Failure(name, "another file has the same name in NFC"))
+    else:
+        by_name[name] = Found(seed_file(path, name), _stamp(status))
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns)

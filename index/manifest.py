@@ -1,0 +1,112 @@
+"""What the seeds were like when a commit was made: an unchanged file need not be read again.
+
+The manifest lies in the index folder and is named after the commit's generation. It is only a
+cache: the index itself says which documents it holds, and without a manifest every seed is read
+and compared with that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.folder import Stamp
+from index.readers import READERS_VERSION
+from index.report import Failure
+
+FORMAT = 1
+# A file written within this time of its stamp may be written again without the stamp showing it.
+RACY_NS = 2_000_000_000
+_NAME = re.compile(r"seeds-(\d+)\.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A seed as it was read: its digest and stamp, and what was wrong with it.
+
+    `documents` is how many of the index are from it, `checked_ns` when the stamp was taken. A
+    seed is `shared` if some of its ids belong to others: their fate matters to it too.
+    """
+
+    digest: str
+    stamp: Stamp
+    checked_ns: int
+    documents: int
+    failures: tuple[Failure, ...] = ()
+    shared: bool = False
+
+    def is_current(self, stamp: Stamp) -> bool:
+        """Whether a file with this stamp surely is the one that was read."""
+        return stamp == self.stamp and stamp.newest_ns < self.checked_ns - RACY_NS
+
+
+def load(folder: Path, generation: int) -> dict[str, Entry]:
+    """The entries by seed name; empty if there is no manifest of this generation, or a bad one."""
+    try:
+        content = json.loads((folder / _file_name(generation)).read_text("utf-8"))
+        if (content["format"], content["readers"]) != (FORMAT, READERS_VERSION):
+            return {}
+        return {name: _entry(name, row) for name, row in content["seeds"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def save(folder: Path, generation: int, entries: dict[str, Entry]) -> None:
+    """Write the manifest of a generation in one step and remove those of others."""
+    content = {
+        "format": FORMAT,
+        "readers": READERS_VERSION,
+        "seeds": {name: _row(entry) for name, entry in entries.items()},
+    }
+    target = folder / _file_name(generation)
+    draft = target.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump(content, file, ensure_ascii=False, separators=(",", ":"))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    for path in folder.iterdir():
+        match = _NAME.fullmatch(path.name)
+        if match and int(match[1]) != generation:
+            path.unlink(missing_ok=True)
+
+
+def _file_name(generation: int) -> str:
+    return f"seeds-{generation}.json"
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    stamp = entry.stamp
+    row: dict[str, Any] = {
+        "digest": entry.digest,
+        "stamp": [stamp.size, stamp.mtime_ns, stamp.ctime_ns],
+        "checked": entry.checked_ns,
+        "documents": entry.documents,
+    }
+    if entry.failures:
+        row["failures"] = [[failure.line, failure.reason] for failure in entry.failures]
+    if entry.shared:
+        row["shared"] = True
+    return row
+
+
+def _entry(name: str, row: dict[str, Any]) -> Entry:
+    size, mtime_ns, ctime_ns = (int(value) for value in row["stamp"])
+    return Entry(
+        digest=str(row["digest"]),
+        stamp=Stamp(size, mtime_ns, ctime_ns),
+        checked_ns=int(row["checked"]),
+        documents=int(row["documents"]),
+        failures=tuple(
+            Failure(name, str(reason), None if line is None else int(line))
+            for line, reason in row.get("failures", [])
+        ),
+        shared=bool(row.get("shared")),
+    )

@@ -1,0 +1,171 @@
+"""Bring the index up to date with the seeds folder: one commit, or none if nothing is new."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Set
+from pathlib import Path
+
+from index import manifest
+from index.analysis.normalize import nfc
+from index.errors import IndexLockedError
+from index.folder import Folder, scan
+from index.plan import Base, Plan
+from index.progress import Progress, Silent
+from index.reading import SpoiledSeedError
+from index.report import SyncReport
+from index.store import DEFAULT_MEMORY, IndexStore
+from index.transaction import Transaction
+
+_ATTEMPTS = 3  # for a seed that changes while it is read; then it is left to the next sync
+
+
+def sync(
+    seeds: Path,
+    store: IndexStore,
+    *,
+    progress: Progress | None = None,
+    rebuild: bool = False,
+    processes: int | None = None,
+    memory: int | None = None,
+    only: Set[Path] | None = None,
+    timeout: float = 0.0,
+) -> SyncReport:
+    """Compare the folder `seeds` with the index and commit the difference.
+
+    `rebuild` reads every seed into a fresh index, whatever state the old one is in; until the
+    commit the old one answers. `only` limits the look for changed files to these paths. `memory`
+    (bytes) and `processes` bound the indexing; `timeout` (seconds) is how long to wait for another
+    writer. Raises SeedError if there is no such folder, IndexLockedError, DamagedIndexError and
+    OutdatedIndexError; what is wrong with a single seed is in the report.
+    """
+    run = _Run(seeds, store, progress or Silent(), rebuild, only)
+    started = time.monotonic()
+    while True:
+        try:
+            plan, generation, committed = run.attempt(processes, memory or DEFAULT_MEMORY, timeout)
+        except SpoiledSeedError as spoiled:
+            run.note(spoiled)
+        else:
+            break
+    return SyncReport(
+        added=plan.added,
+        changed=plan.changed,
+        deleted=len(plan.deleted),
+        unchanged=plan.unchanged,
+        failed=tuple(plan.failures),
+        ignored=tuple(run.folder.ignored),
+        seconds=time.monotonic() - started,
+        generation=generation,
+        committed=committed,
+    )
+
+
+class _Run:
+    """One sync: it may take several attempts if seeds change under it."""
+
+    def __init__(
+        self,
+        seeds: Path,
+        store: IndexStore,
+        progress: Progress,
+        rebuild: bool,
+        only: Set[Path] | None,
+    ) -> None:
+        self._seeds, self._store, self._progress = seeds, store, progress
+        self._rebuild = rebuild
+        self._only = None if only is None else _names(only, seeds)
+        self._spoiled: dict[str, str] = {}
+        self._tries: dict[str, int] = {}
+        self.folder = Folder()
+
+    def note(self, spoiled: SpoiledSeedError) -> None:
+        """Remember a seed that failed, so that the next attempt goes without it."""
+        tries = self._tries[spoiled.name] = self._tries.get(spoiled.name, 0) + 1
+        if not spoiled.changed or tries >= _ATTEMPTS:
+            self._spoiled[spoiled.name] = spoiled.reason
+
+    def attempt(self, processes: int | None, memory: int, timeout: float) -> tuple[Plan, int, bool]:
+        """Plan and commit; the plan, the generation the index stands at, and whether it is new."""
+        base = self._base()
+        plan = self._plan(base)
+        if not plan.has_changes and not self._rebuild:
+            return plan, self._settle(plan, base), False
+        with self._transaction(processes, memory, timeout) as transaction:
+            if not self._rebuild and self._store.generation() != base.generation:
+                base = self._base()  # Another writer was faster; under the lock this holds.
+                plan = self._plan(base)
+            self._write(transaction, plan)
+            if not self._rebuild and not (plan.added or plan.changed or plan.deleted):
+                transaction.cancel()
+                return plan, self._settle(plan, base), False
+            generation = transaction.commit()
+        plan.close()
+        manifest.save(self._store.path, generation, plan.entries)
+        return plan, generation, True
+
+    def _write(self, transaction: Transaction, plan: Plan) -> None:
+        if self._rebuild:
+            transaction.clear()
+        self._progress.start(plan.total, "documents")
+        try:
+            transaction.delete(plan.doomed)
+            transaction.add(plan.stream())
+        finally:
+            self._progress.finish()
+
+    def _transaction(self, processes: int | None, memory: int, timeout: float) -> Transaction:
+        def begin() -> Transaction:
+            return self._store.transaction(
+                timeout=timeout,
+                memory=memory,
+                processes=processes,
+                progress=self._progress.advance,
+            )
+
+        try:
+            return begin()
+        except IndexLockedError:
+            raise
+        except Exception:  # a damaged table of contents can raise anything
+            if not self._rebuild:
+                raise
+            self._store.create()
+            return begin()
+
+    def _base(self) -> Base:
+        if self._rebuild or not self._store.exists():
+            return Base()
+        snapshot = self._store.snapshot()
+        paths: dict[str, str] = {}
+        known = {id: (paths.setdefault(p, p), digest) for id, p, digest in snapshot.docs()}
+        entries = manifest.load(self._store.path, snapshot.generation)
+        base = Base(snapshot.generation, known, entries)
+        base.drop_doubtful()
+        return base
+
+    def _plan(self, base: Base) -> Plan:
+        self.folder = scan(self._seeds, exclude=self._store.path)
+        return Plan(
+            self.folder, base, spoiled=self._spoiled, only=self._only, progress=self._progress
+        )
+
+    def _settle(self, plan: Plan, base: Base) -> int:
+        """Nothing to commit: see that there is an index, and that its manifest is up to date."""
+        plan.close()
+        if not self._store.exists():
+            self._store.create()
+        generation = self._store.generation()
+        if base.generation in (generation, -1) and plan.entries != base.manifest:
+            manifest.save(self._store.path, generation, plan.entries)
+        return generation
+
+
+def _names(paths: Set[Path], seeds: Path) -> set[str]:
+    """Paths as seed names, "." for the folder itself; those outside of it are left out."""
+    root = seeds.resolve()
+    return {
+        nfc(path.resolve().relative_to(root).as_posix())
+        for path in paths
+        if path.resolve().is_relative_to(root)
+    }
