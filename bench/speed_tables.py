@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bench.indexing import FIELDS_PEER, OURS, STOCK, IndexFigures
+from bench.querying import QueryFigures
 from bench.report import markdown_table
 from bench.shapes import Query
 from bench.timing import Timings
@@ -52,7 +53,7 @@ def size_tables(figures: SizeFigures) -> str:
     if any(BASE in timings.systems() for timings in figures.queries.warm.values()):
         parts.append("### Warm ÷ Tantivy, p50 / p99\n\n" + ratio_table(figures.queries.warm, BASE))
     if figures.queries.agreement:
-        parts.append("### Do the systems agree?\n\n" + agreement_table(figures))
+        parts.append("### Do the systems agree?\n\n" + agreement_table(figures.queries))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -132,17 +133,17 @@ def _spread(timings: Timings[Query], name: str) -> str:
     return f"{ms(spread.p50)} / {ms(spread.p99)}"
 
 
-def agreement_table(figures: SizeFigures) -> str:
+def agreement_table(figures: QueryFigures) -> str:
     """How many of the sampled queries have timtin's number of hits; the last row: its top ten."""
-    agreement = figures.queries.agreement
+    agreement = figures.agreement
     names = list(dict.fromkeys(name for of in agreement.values() for name in of))
     shapes = list(agreement)
     rows = [
         [f"{name}: as many hits", *(_share(agreement[shape].get(name)) for shape in shapes)]
         for name in names
     ]
-    if figures.queries.same_top:
-        same = figures.queries.same_top
+    if figures.same_top:
+        same = figures.same_top
         shares = [_share(same.get(shape)) for shape in shapes]
         rows.append(["stock Whoosh, limit=None: same ten, same order", *shares])
     return markdown_table(["", *shapes], rows)

@@ -99,8 +99,8 @@ class Box:
         """Parse and match on all fields as the engine does, ten best with scores; no stored text
         is read and nothing highlighted."""
         executor = self._newest.get().executor
-        for tree in parse(text, "auto").trees():
-            top = executor.top(tree, TOP)
+        for reading in parse(text, "auto").trees():
+            top = executor.top(reading, TOP)
             if top.total:
                 return top
         return None
