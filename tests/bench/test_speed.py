@@ -15,6 +15,7 @@ from bench.report import write_section
 from bench.shapes import OPERATORS, QuerySets, box_queries
 from bench.speed_tables import agreement_table, ratio_table, spread_table
 
+RHYMES = ("ường", "uế", "ày", "an", "iên", "ốt")
 SYLLABLES = [
     f"{onset}{rhyme}" for onset in ("đ", "th", "ng") for rhyme in ("ường", "uế", "ày", "an")
 ]
@@ -26,7 +27,7 @@ def layout(tmp_path: Path) -> Layout:
     corpus = tmp_path / "corpus.jsonl"
     with corpus.open("w", encoding="utf-8") as lines:
         for number in range(40):
-            words = rng.choices(SYLLABLES, k=40)
+            words = rng.choices(SYLLABLES, [1 / rank for rank in range(1, 37)], k=40)
             words[rng.randrange(40)] = f"hiếm{number // 2}"
             record = {"id": f"d{number}", "title": "Huế", "text": " ".join(words)}
             lines.write(json.dumps(record) + "\n")
