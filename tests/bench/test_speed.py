@@ -16,7 +16,7 @@ from bench.shapes import OPERATORS, QuerySets, box_queries
 from bench.speed_tables import agreement_table, ratio_table, spread_table
 
 RHYMES = ("ường", "uế", "ày", "an", "iên", "ốt")
-SYLLABLES = [
+SYLLABLES = [a + b for a in ("đ", "th", "ng", "h", "l", "nh") for b in RHYMES]
     f"{onset}{rhyme}" for onset in ("đ", "th", "ng") for rhyme in ("ường", "uế", "ày", "an")
 ]
 
