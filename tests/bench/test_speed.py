@@ -17,8 +17,6 @@ from bench.speed_tables import agreement_table, ratio_table, spread_table
 
 RHYMES = ("ường", "uế", "ày", "an", "iên", "ốt")
 SYLLABLES = [a + b for a in ("đ", "th", "ng", "h", "l", "nh") for b in RHYMES]
-    f"{onset}{rhyme}" for onset in ("đ", "th", "ng") for rhyme in ("ường", "uế", "ày", "an")
-]
 
 
 @pytest.fixture
