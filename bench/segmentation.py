@@ -7,15 +7,17 @@ reading of the model. The first pass of ours begins with nothing remembered.
 from __future__ import annotations
 
 import argparse
-import sys
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
 from bench.corpus import documents
 from index.analysis.normalize import nfc
 from index.analysis.pyvi_model import load_model
+
+T = TypeVar("T")
 from index.analysis.words import FileSegmenter
 
 
@@ -25,7 +27,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("corpus", type=Path, help="documents, one JSON object a line, .gz or not")
     parser.add_argument("--docs", type=int, default=3000, help="how many (default: 3000; 0: all)")
     options = parser.parse_args(argv)
-    texts = [nfc(d.text) for d in documents(options.corpus, options.docs or sys.maxsize)]
+    texts = [nfc(d.text) for d in documents(options.corpus, options.docs or None)]
     started = perf_counter()
     segmenter = FileSegmenter(load_model())
     load_seconds = perf_counter() - started
@@ -61,14 +63,13 @@ def _pyvi() -> Callable[[str], str]:
     return tokenize
 
 
-def _timed[Result](
-    run: Callable[[str], Result], texts: Sequence[str]
-) -> tuple[float, list[Result]]:
+def _timed(run: Callable[[str], T], texts: Sequence[str]) -> tuple[float, list[T]]:
     started = perf_counter()
     results = [run(text) for text in texts]
     return perf_counter() - started, results
 
 
 def _first_difference(ours: str, theirs: str) -> str:
-    at = next((i for i, (a, b) in enumerate(zip(ours, theirs)) if a != b), 0)
-    return f"  ours  {ours[max(0, at - 30) : at + 30]!r}\n  pyvi  {theirs[max(0, at - 30) : at + 30]!r}"
+    at = next((i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), 0)
+    around = slice(max(0, at - 30), at + 30)
+    return f"  ours  {ours[around]!r}\n  pyvi  {theirs[around]!r}"
