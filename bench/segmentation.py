@@ -16,9 +16,9 @@ from typing import TypeVar
 from bench.corpus import documents
 from index.analysis.normalize import nfc
 from index.analysis.pyvi_model import load_model
+from index.analysis.words import FileSegmenter
 
 T = TypeVar("T")
-from index.analysis.words import FileSegmenter
 
 
 def main(argv: list[str]) -> int:
@@ -38,9 +38,8 @@ def main(argv: list[str]) -> int:
     pyvi_seconds, theirs = _timed(_pyvi(), texts)
     different = [i for i, (a, b) in enumerate(zip(ours, theirs, strict=True)) if a != b]
 
-    print(
-        f"{len(texts)} documents, {sum(map(len, texts)):,} characters; model read in {load_seconds:.3f} s"
-    )
+    size = sum(map(len, texts))
+    print(f"{len(texts)} documents, {size:,} characters; model read in {load_seconds:.3f} s")
     for name, seconds in (
         ("pyvi tokenize", pyvi_seconds),
         ("timtin tokenize", tokenizing),

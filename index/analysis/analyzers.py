@@ -118,6 +118,8 @@ class PairFilter(Filter):  # type: ignore[misc]
             following = token.copy()
             if first is not None:
                 token.text = first.text + JOINER + token.text
+                if hasattr(token, "original"):
+                    token.original = f"{first.original} {token.original}"
                 if token.positions:
                     token.pos = first.pos
                 if token.chars:

@@ -1,10 +1,10 @@
 """Text as it is analysed (NFC), and the accented key: one spelling for what readers take as equal.
 
 Stored text keeps what its author wrote; only keys are unified. The key of a syllable is its
-surface without ignorable characters, in plain lower-case letters (Ｔ → t, m² → m2), with the tone mark
-where the old style puts it (hoà → hòa, thuý → thúy, nứơc → nước, qúy → quý), the horns of ươ
-completed (nuớc → nước), and one letter for i/y where either may be written (kĩ → kỹ). A spelling that is not Vietnamese, carries
-two different tones or could be repaired in two ways is left as it is.
+surface without ignorable characters, in plain lower-case letters (Ｔ → t, m² → m2), with the tone
+mark where the old style puts it (hoà → hòa, thuý → thúy, nứơc → nước, qúy → quý), the horns of ươ
+completed (nuớc → nước), and one letter for i/y where either may be written (kĩ → kỹ). A spelling
+that is not Vietnamese, or carries two different tones, is left as it is.
 """
 
 from __future__ import annotations

@@ -1,12 +1,14 @@
 """The tokens seen so far, numbered, with all that decoding needs of each in arrays.
 
 News repeats itself: a token's features are looked up once, a chunk of text between two spaces is
-cut once. Both memories are bounded; `PyviVocabulary.full` says when to begin a new one.
+cut once. Chunks are forgotten when there are many; numbers stay good for as long as the vocabulary
+lives, and `PyviVocabulary.full` says when to begin a new one.
 """
 
 from __future__ import annotations
 
 import string
+from array import array
 from bisect import bisect_left
 from threading import Lock
 from typing import Final
@@ -20,6 +22,7 @@ from index.analysis.pyvi_tokens import token_spans
 from index.analysis.syllables import surfaces, syllable_spans
 
 MAX_TOKENS: Final = 200_000
+MAX_CHUNKS: Final = 200_000
 MAX_CHARACTERS: Final = 8_000_000
 _CACHED_LENGTH = 40  # of a chunk: longer ones do not come again
 
@@ -48,26 +51,24 @@ class PyviVocabulary:
         """Chunk without spaces → the numbers of its tokens, as the bytes of an int32 array."""
         self._model = model
         self._lexicon = lexicon
-        self._numbers: dict[tuple[str, bool], int] = {}
+        self._numbers: tuple[dict[str, int], dict[str, int]] = {}, {}  # by whether it is glued
         self._characters = 0
         self._lock = Lock()
 
     def full(self) -> bool:
         """Whether the memory is used up. Never true of a new one."""
-        return (
-            len(self.surfaces) > MAX_TOKENS
-            or len(self.chunks) > MAX_TOKENS
-            or self._characters > MAX_CHARACTERS
-        )
+        return len(self.surfaces) > MAX_TOKENS or self._characters > MAX_CHARACTERS
 
     def number(self, token: str, glued: bool) -> int:
         """The number of `token`; a new one if it is new."""
-        with self._lock:
-            known = self._numbers.get((token, glued))
-            if known is None:
-                known = self._append(token, glued)
-                self._numbers[token, glued] = known
-            return known
+        numbers = self._numbers[glued]
+        known = numbers.get(token)
+        if known is None:
+            with self._lock:
+                known = numbers.get(token)
+                if known is None:
+                    known = numbers[token] = self._append(token, glued)
+        return known
 
     def _append(self, token: str, glued: bool) -> int:
         number = len(self.surfaces)
@@ -119,8 +120,10 @@ class _Chunks(dict[str, bytes]):
             number(chunk[start:end], inside)
             for (start, end), inside in zip(spans, glued, strict=True)
         ]
-        numbers = np.array(found, np.int32).tobytes()
+        numbers = array("i", found).tobytes()
         if len(chunk) <= _CACHED_LENGTH:
+            if len(self) >= MAX_CHUNKS:
+                self.clear()
             self[chunk] = numbers
         return numbers
 

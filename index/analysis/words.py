@@ -26,7 +26,7 @@ from index.analysis.pyvi_tokens import token_spans
 from index.analysis.pyvi_vocabulary import BREAK, GLUED, PyviVocabulary
 from index.analysis.syllables import syllables
 
-MAX_WORDS: Final = 300_000
+MAX_WORDS: Final = 200_000
 """How many words' keys a segmenter remembers."""
 
 
@@ -125,7 +125,7 @@ class FileSegmenter(WordSegmenter):
 
     def _bounded_memory(self) -> _Memory:
         memory = self._memory
-        if memory.full():
+        if memory.vocabulary.full():
             memory = self._memory = _Memory(self._model, self._decoder)
         return memory
 
@@ -173,10 +173,6 @@ class _Memory:
         self.vocabulary = PyviVocabulary(model, decoder.lexicon)
         self.words = _Words(self.vocabulary)
 
-    def full(self) -> bool:
-        """Whether it is time to forget."""
-        return self.vocabulary.full() or len(self.words) > MAX_WORDS
-
     def numbers(self, text: str) -> Numbers:
         """The vocabulary numbers of the tokens of NFC `text`."""
         chunks = map(self.vocabulary.chunks.__getitem__, text.split(" "))
@@ -207,6 +203,8 @@ class _Words(dict[tuple[int, ...], str]):
     def __missing__(self, numbers: tuple[int, ...]) -> str:
         keys = self._vocabulary.keys
         key = _compound_key([part for i in numbers for part in keys[i].split("_") if part])
+        if len(self) >= MAX_WORDS:
+            self.clear()
         self[numbers] = key
         return key
 
