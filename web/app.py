@@ -11,13 +11,19 @@ from typing import Any
 
 from flask import Flask, Response
 
+from index.store import IndexStore
+from index.sync import sync
 from search.engine import SearchEngine
+from search.engines.whoosh_engine import WhooshEngine
 from web import admin, api, assets, errors, language, ops, pages
 from web.services import EXTENSION, Reindex, Services
 from web.settings import Settings
 
 MAX_REQUEST_BYTES = 64 * 1024
 """No endpoint takes a body yet; a larger one is refused before it is read."""
+
+WRITER_SECONDS = 10.0
+"""How long a reindexing waits for another writer, such as the watcher, before it gives up."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -49,7 +55,7 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = Services(
         settings=settings,
-        engine=engine or _engine(settings),
+        engine=engine or WhooshEngine(settings.index_folder, cache_bytes=settings.cache_bytes),
         reindex=reindex or (lambda: _reindex(settings)),
     )
     app.url_map.merge_slashes = False  # an id may be an address, "https://…" included
@@ -62,16 +68,9 @@ def create_app(
     return app
 
 
-def _engine(settings: Settings) -> SearchEngine:
-    from search.engines.whoosh_engine import WhooshEngine
-
-    return WhooshEngine(settings.index_folder, cache_bytes=settings.cache_bytes)
-
-
 def _reindex(settings: Settings) -> Mapping[str, Any]:
-    from index.sync import sync
-
-    return sync(settings.seeds, settings.index_folder).to_json()
+    store = IndexStore(settings.index_folder)
+    return sync(settings.seeds, store, timeout=WRITER_SECONDS).to_json()
 
 
 def _secure(response: Response) -> Response:

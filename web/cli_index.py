@@ -7,8 +7,9 @@ import sys
 
 from index.progress import PlainProgress, Progress, TerminalProgress
 from index.report import SyncReport
+from index.store import IndexStore
 from index.sync import sync
-from web.cli_parser import MEBIBYTE, Options
+from web.cli_parser import Options
 from web.settings import Settings
 
 SOME_FAILED = 1
@@ -28,7 +29,7 @@ def index(options: Options, settings: Settings) -> SyncReport:
     """One sync as the line asks for it, with its progress on standard error."""
     return sync(
         settings.seeds,
-        settings.index_folder,
+        IndexStore(settings.index_folder),
         rebuild=options.rebuild,
         memory=options.memory_bytes,
         processes=options.processes,

@@ -47,6 +47,11 @@ class Options(argparse.Namespace):
     date_to: str = ""
     source: str = ""
 
+    @property
+    def memory_bytes(self) -> int | None:
+        """What indexing may use; None leaves it to the index."""
+        return None if self.memory is None else self.memory * MEBIBYTE
+
     def settings(self, settings: Settings) -> Settings:
         """The settings with what the line says in place of what the environment says."""
         if self.seeds is not None and self.seeds != settings.seeds:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 from search.engines.whoosh_engine import WhooshEngine
-
 from search.request import SearchRequest
 from search.results import Hit, SearchResults
 from web.cli_parser import Options
+from web.excerpt import continued
 from web.language import format_day, format_milliseconds, format_number
 from web.settings import Settings
 from web.terminal import BOLD, DIM, Terminal
@@ -67,8 +67,9 @@ def _hit(number: int, hit: Hit, terminal: Terminal) -> list[str]:
     title = terminal.marked(hit.highlights.title, BOLD)
     lines = [terminal.wrapped(f"{number}. {title}", INDENT)]
     lines += [
-        terminal.wrapped(INDENT + terminal.marked(snippet), INDENT)
+        terminal.wrapped(INDENT + terminal.marked(rest), INDENT)
         for snippet in hit.highlights.snippets
+        if (rest := continued(snippet, hit.title))
     ]
     day = format_day("vi", hit.date) if hit.date else None
     facts = " · ".join(fact for fact in (hit.source, hit.author, day, hit.id) if fact)

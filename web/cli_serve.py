@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 
 from index.errors import MissingIndexError
@@ -10,6 +11,8 @@ from web import cli_index, cli_watch
 from web.cli_parser import Options
 from web.server import check_address, serve
 from web.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 def run(options: Options, settings: Settings) -> int:
@@ -22,7 +25,6 @@ def run(options: Options, settings: Settings) -> int:
                 "name the folder of texts: timtin serve SEEDS",
             )
         cli_index.run(options, settings)
-    serve(
-        settings, partial(cli_watch.keep_up_to_date, options, settings) if options.watch else None
-    )
+    watch = partial(cli_watch.keep_up_to_date, options, settings, log.info)
+    serve(settings, watch if options.watch else None)
     return 0

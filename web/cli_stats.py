@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 from search.engines.whoosh_engine import WhooshEngine
-
 from web.cli_parser import Options
 from web.settings import Settings
 

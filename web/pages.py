@@ -13,10 +13,12 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from markupsafe import Markup
 
 from index.errors import MissingIndexError
+from search.engine import HighlightedDocument
 from search.request import RequestError, SearchRequest
 from search.results import Highlights, SearchResults
 from web import api
 from web.errors import wants_json
+from web.excerpt import continued
 from web.form import Form
 from web.language import current_language
 from web.messages import MESSAGES, message
@@ -70,6 +72,7 @@ def document(document_id: str) -> Response:
         heading=heading,
         paragraphs=paragraphs,
         url=_safe_link(found.document.url),
+        first_mark=_first_mark(found),
     )
     response.vary.add("Accept")
     return response
@@ -84,8 +87,12 @@ def opensearch() -> Response:
 
 
 @blueprint.app_context_processor
-def _links() -> dict[str, Any]:
-    return {"document_url": document_url, "language_url": language_url}
+def _in_templates() -> dict[str, Any]:
+    return {
+        "document_url": document_url,
+        "language_url": language_url,
+        "continued": continued,
+    }
 
 
 def document_url(document_id: str, form: Form) -> str:
@@ -144,6 +151,12 @@ def _numbered(parts: tuple[str, ...]) -> list[Markup]:
     return [
         Markup(re.sub("<mark", lambda _: f'<mark id="m{next(numbers)}"', part)) for part in parts
     ]
+
+
+def _first_mark(found: HighlightedDocument) -> int:
+    """The number of the mark to jump to: the first below the heading, if there is one."""
+    in_heading = found.title_html.count("<mark")
+    return in_heading + 1 if found.marks > in_heading else 1
 
 
 def _fixes(form: Form, results: SearchResults) -> list[tuple[str, str]]:
