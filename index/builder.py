@@ -32,6 +32,7 @@ DOC_BITS, POSITION_BITS = 18, 24
 MAX_BATCH_DOCS = 1 << DOC_BITS
 MAX_TOKENS = 1 << POSITION_BITS  # tokens of one document that are indexed; the rest is only stored
 MAX_TERM_BYTES = 255
+POSITIONS_SHARED = {"folded": "accented", "title": "title_accented"}  # see codec.postings
 KEYWORD_FIELDS = ("id", "path", "source_key")
 _WORDS_LIMIT = 1_000_000  # surface forms a vocabulary remembers between batches
 
@@ -181,18 +182,23 @@ class _Batch:
         )
 
     def write_fields(self, writer: SegmentFileWriter) -> None:
-        for name, (tokens, numbers) in self.fields.items():
-            with_positions = name != "words"
-            field = writer.field(name, has_positions=with_positions)
-            _write_tokens(field, tokens, numbers, with_positions=with_positions)
+        for name in ("author", "source", "words"):
+            self._write(writer, name, *_invert(*self.fields[name], with_positions=name != "words"))
+        for coarse, fine in POSITIONS_SHARED.items():
+            keys, postings = _invert(*self.fields[coarse])
+            self._write(writer, coarse, keys, postings)
+            field = writer.field(fine, has_positions=True, parent=coarse)
+            _write_sharing(field, *_invert(*self.fields[fine]), keys, postings)
             field.close()
-        field = writer.field("pairs", has_positions=False)
-        _write_pairs(field, *self.fields["folded"])
-        field.close()
+        self._write(writer, "pairs", *_invert_pairs(*self.fields["folded"]))
         for name, values in self._keywords().items():
-            field = writer.field(name, has_positions=False)
-            _write_keywords(field, values)
-            field.close()
+            self._write(writer, name, *_invert_keywords(values))
+
+    @staticmethod
+    def _write(writer: SegmentFileWriter, name: str, keys: list[bytes], postings: Postings) -> None:
+        field = writer.field(name, has_positions=postings.positions is not None)
+        field.add(keys, postings)
+        field.close()
 
     def _keywords(self) -> dict[str, list[list[bytes]]]:
         date_terms = SCHEMA["date"].index
@@ -225,11 +231,9 @@ def _ranked(terms: Ints, numbers: _Numbers, suffix: str = "") -> tuple[Ints, lis
     return rank[terms], [keys[at] for at in order]
 
 
-def _write_tokens(
-    field: FieldWriter, tokens: Tokens, numbers: _Numbers, *, with_positions: bool
-) -> None:
-    if not len(tokens.terms):
-        return
+def _invert(
+    tokens: Tokens, numbers: _Numbers, *, with_positions: bool = True
+) -> tuple[list[bytes], Postings]:
     ranks, keys = _ranked(tokens.terms, numbers)
     docs = np.repeat(np.arange(len(tokens.counts)), tokens.counts)
     shift = POSITION_BITS if with_positions else 0
@@ -237,37 +241,50 @@ def _write_tokens(
     if with_positions:
         packed |= np.arange(len(docs)) - np.repeat(starts_of(tokens.counts)[:-1], tokens.counts)
     packed.sort()
-    positions = packed & (MAX_TOKENS - 1) if with_positions else None
-    field.add(keys, _inverted(packed >> shift, positions))
+    return keys, _inverted(packed >> shift, packed & (MAX_TOKENS - 1) if with_positions else None)
 
 
-def _write_pairs(field: FieldWriter, tokens: Tokens, numbers: _Numbers) -> None:
-    """Adjacent folded syllables `a_b`. Ordering `a` by `a_` makes pairs of ranks sort as the terms
+def _write_sharing(
+    field: FieldWriter,
+    keys: list[bytes],
+    postings: Postings,
+    parent_keys: list[bytes],
+    parent: Postings,
+) -> None:
+    """Write accented terms: only positions that are not all those of the folded term are kept."""
+    rank = {key: at for at, key in enumerate(parent_keys)}
+    parents = np.array([rank[fold_key(key.decode()).encode()] for key in keys], np.int64)
+    place = np.repeat(np.arange(len(parent_keys)), parent.dfs) << DOC_BITS | parent.ids
+    wanted = np.repeat(parents, postings.dfs) << DOC_BITS | postings.ids
+    own = parent.freqs[np.searchsorted(place, wanted)] > postings.freqs
+    assert postings.positions is not None
+    kept = postings.positions[np.repeat(own, postings.freqs)]
+    field.add(keys, postings._replace(positions=kept, own=own), parents)
+
+
+def _invert_pairs(tokens: Tokens, numbers: _Numbers) -> tuple[list[bytes], Postings]:
+    """Adjacent folded syllables `a_b`. Ordering `a` by `a_` makes pairs of ranks sort as terms
     do.
     """
     docs = np.repeat(np.arange(len(tokens.counts)), tokens.counts)
     inner = np.flatnonzero(docs[1:] == docs[:-1])
-    if not len(inner):
-        return
     left, heads = _ranked(tokens.terms[inner], numbers, "_")
     right, tails = _ranked(tokens.terms[inner + 1], numbers)
     packed = (left * len(tails) + right << DOC_BITS) | docs[inner]
     packed.sort()
     pairs = packed >> DOC_BITS
     distinct = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
-    firsts, seconds = np.divmod(distinct, len(tails))
+    firsts, seconds = np.divmod(distinct, max(len(tails), 1))
     keys = [heads[a] + tails[b] for a, b in zip(firsts.tolist(), seconds.tolist(), strict=True)]
-    field.add(keys, _inverted(packed, None))
+    return keys, _inverted(packed, None)
 
 
-def _write_keywords(field: FieldWriter, values: list[list[bytes]]) -> None:
+def _invert_keywords(values: list[list[bytes]]) -> tuple[list[bytes], Postings]:
     postings = sorted((term, docnum) for docnum, terms in enumerate(values) for term in terms)
-    if not postings:
-        return
     keys = sorted({term for term, _ in postings})
     rank = {key: at for at, key in enumerate(keys)}
     packed = np.array([rank[term] << DOC_BITS | docnum for term, docnum in postings], np.int64)
-    field.add(keys, _inverted(packed, None))
+    return keys, _inverted(packed, None)
 
 
 def _inverted(packed: Ints, positions: Ints | None) -> Postings:

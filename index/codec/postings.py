@@ -4,6 +4,12 @@ A term's run is `[document gaps][frequencies - 1][position gaps]`, each part pac
 describes; the first gap of a term is its first document number, the first position gap of a
 document its first position. The packing modes of the three parts share one byte of the dictionary:
 bits 0-1 for the gaps, 2-3 for the frequencies, 4-5 for the positions.
+
+A field may *share* the positions of another, its parent, whose terms are coarser: every token of
+the term `đường` is a token of the term `duong`. Where a document holds as many of the one as of the
+other, they stand at the same places and only the parent keeps them. Such a field packs
+`2 * (frequency - 1) + own` in place of `frequency - 1`, where own = 1 if the document's positions
+follow here; its dictionary names each term's parent term. This halves what the second field costs.
 """
 
 from __future__ import annotations
@@ -20,6 +26,7 @@ from index.codec.dictionary import Dictionary, DictionaryWriter
 from index.codec.integers import BITS, U8X16, U8X32, U16X32, U32, ZERO, Ints, starts_of
 
 Int32s = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
 
 _CHECKED_TERMS = 50_000  # terms decoded at a time by a check
 _GAP_MODES = (U8X16, U8X32, U16X32, U32)
@@ -36,42 +43,63 @@ class Postings(NamedTuple):
     """Postings of consecutive terms, one term after another.
 
     `dfs` [terms]; `ids` and `freqs` [postings], ids ascending within a term; `positions` [sum of
-    freqs], ascending within a document, or None if the field keeps none.
+    freqs], ascending within a document, or None if the field keeps none. In a field that shares
+    positions, `own` [postings] tells whose positions are here; the others' are the parent's.
     """
 
     dfs: Ints
     ids: Ints
     freqs: Ints
     positions: Ints | None
+    own: Flags | None = None
+
+    def position_counts(self) -> Ints:
+        """How many of `positions` belong to each posting, shape [postings]."""
+        return self.freqs if self.own is None else self.freqs * self.own
 
 
 class FieldWriter:
     """Writes one field into a container: `add` terms in byte order of their keys, then `close`."""
 
-    def __init__(self, out: ContainerWriter, field: str, *, has_positions: bool) -> None:
+    def __init__(
+        self, out: ContainerWriter, field: str, *, has_positions: bool, shares: bool = False
+    ) -> None:
         self._out = out
+        self._field = field
         self._has_positions = has_positions
+        self._shares = shares
+        self._parents: list[Ints] = []
         self._dictionary = DictionaryWriter(field)
         out.begin(f"{field}/post")
 
-    def add(self, keys: list[bytes], postings: Postings) -> None:
-        """Append the terms `keys` (each at most 255 bytes, each with at least one document)."""
+    def add(self, keys: list[bytes], postings: Postings, parents: Ints | None = None) -> None:
+        """Append the terms `keys` (each at most 255 bytes, each with at least one document).
+
+        If the field shares positions, `parents` are the ordinals of the parent terms, [len(keys)].
+        """
         if not keys:
             return
-        dfs, ids, freqs, positions = postings
+        dfs, ids, freqs, positions, own = postings
         starts = starts_of(dfs)
+        codes = freqs - 1
+        if self._shares:
+            if own is None or parents is None:
+                raise ValueError("a field that shares positions needs to know whose")
+            codes = codes * 2 + own
+            self._parents.append(parents)
         gaps = _gaps(ids, starts[:-1])
-        parts = [(gaps, starts, integers.plan(gaps, starts, _GAP_MODES))]
-        extra = freqs - 1
-        parts.append((extra, starts, integers.plan(extra, starts, _FREQUENCY_MODES)))
+        parts = [
+            (gaps, starts, integers.plan(gaps, starts, _GAP_MODES)),
+            (codes, starts, integers.plan(codes, starts, _FREQUENCY_MODES)),
+        ]
         modes = _GAP_CODE[parts[0][2].modes] | _FREQUENCY_CODE[parts[1][2].modes] << 2
         if self._has_positions:
             if positions is None:
                 raise ValueError("this field keeps positions, and none were given")
-            ends = starts_of(freqs)
-            steps = _gaps(positions, ends[:-1])
+            ends = starts_of(postings.position_counts())
+            steps = _gaps(positions, ends[:-1][np.diff(ends) > 0])
             bounds = ends[starts]
-            parts.append((steps, bounds, integers.plan(steps, bounds, _GAP_MODES)))
+            parts.append((steps, bounds, _plan_gaps(steps, bounds)))
             modes = modes | _GAP_CODE[parts[2][2].modes] << 4
         sizes = np.sum([part[2].sizes for part in parts], axis=0)
         offsets = starts_of(sizes)
@@ -85,6 +113,9 @@ class FieldWriter:
 
     def close(self) -> None:
         self._dictionary.write(self._out)
+        if self._shares:
+            parents = np.concatenate(self._parents) if self._parents else np.zeros(0, np.int64)
+            self._out.section(f"{self._field}/parent", parents.astype("<u4"))
 
 
 class FieldReader:
@@ -92,9 +123,19 @@ class FieldReader:
     state.
     """
 
-    def __init__(self, container: Container, field: str, *, has_positions: bool) -> None:
+    def __init__(
+        self,
+        container: Container,
+        field: str,
+        *,
+        has_positions: bool,
+        parent: FieldReader | None = None,
+    ) -> None:
         self.name = field
         self.has_positions = has_positions
+        self.parent = parent
+        if parent:
+            self._parents = container.array(f"{field}/parent", "<u4")
         self._container = container
         self._dictionary = Dictionary(container, field)
         self.term_count = self._dictionary.term_count
@@ -108,8 +149,8 @@ class FieldReader:
 
     def postings(self, ordinal: int) -> tuple[Int32s, Int32s]:
         """Document numbers, ascending, and frequencies; both shape [df]."""
-        ids, freqs, _ = self._read(ordinal)
-        return ids, freqs
+        ids, codes, _ = self._read(ordinal)
+        return ids, (codes >> 1 if self.parent else codes) + 1
 
     def positions(self, ordinal: int) -> Int32s:
         """Token positions grouped by document in order of `postings(ordinal)`; shape [sum of
@@ -117,7 +158,31 @@ class FieldReader:
         """
         if not self.has_positions:
             raise ValueError(f"field {self.name!r} keeps no positions")
-        _, freqs, at = self._read(ordinal)
+        ids, codes, at = self._read(ordinal)
+        if not self.parent:
+            return self._positions_at(ordinal, at, codes + 1)
+        own = (codes & 1).astype(bool)
+        freqs = (codes >> 1) + 1
+        here = self._positions_at(ordinal, at, freqs[own])
+        if own.all():
+            return here
+        parent = int(self._parents[ordinal])
+        there, counts = self.parent.postings(parent)
+        shared = np.zeros(len(there), bool)
+        shared[np.searchsorted(there, ids[~own])] = True
+        flat = np.empty(int(freqs.sum(dtype=np.int64)), np.int32)
+        is_own = np.repeat(own, freqs)
+        flat[is_own] = here
+        flat[~is_own] = self.parent.positions(parent)[np.repeat(shared, counts)]
+        return flat
+
+    def parents(self, low: int, high: int) -> Ints:
+        """Ordinals of the parent terms of the terms [low, high), for a field that shares
+        positions.
+        """
+        return self._parents[low:high].astype(np.int64)
+
+    def _positions_at(self, ordinal: int, at: int, freqs: Int32s) -> Int32s:
         total = int(freqs.sum(dtype=np.int64))
         mode = int(_GAPS[self._dictionary.modes[ordinal] >> 4 & 3])
         steps, _ = integers.read_one(self._container.data, at, total, mode)
@@ -125,8 +190,8 @@ class FieldReader:
 
     def postings_range(self, low: int, high: int) -> tuple[Int32s, Int32s, Ints]:
         """Postings of the terms [low, high): ids and freqs one term after another, and the dfs."""
-        dfs, ids, freqs, _ = self._read_range(low, high, with_positions=False)
-        return ids.astype(np.int32), freqs.astype(np.int32), dfs
+        found = self._read_range(low, high, with_positions=False)
+        return found.ids.astype(np.int32), found.freqs.astype(np.int32), found.dfs
 
     def all_of(self, low: int, high: int) -> Postings:
         """Everything about the terms [low, high), with positions where the field keeps them."""
@@ -139,14 +204,15 @@ class FieldReader:
             keys = self.keys(max(low - 1, 0), high)
             if any(a >= b for a, b in pairwise(keys)):
                 raise ValueError(f"the terms of field {self.name!r} are out of order")
-            dfs, ids, freqs, positions = self.all_of(low, high)
+            found = self.all_of(low, high)
+            ids, positions = found.ids, found.positions
             inner = np.ones(len(ids), bool)
-            inner[starts_of(dfs)[:-1]] = False
+            inner[starts_of(found.dfs)[:-1]] = False
             if len(ids) and (
                 ids.max() >= doc_count or (np.diff(ids, prepend=-1)[inner] <= 0).any()
             ):
                 raise ValueError(f"the postings of field {self.name!r} are out of order")
-            if positions is not None and len(positions) != int(freqs.sum()):
+            if positions is not None and len(positions) != found.position_counts().sum():
                 raise ValueError(f"the positions of field {self.name!r} are incomplete")
 
     def run_sizes(self) -> Ints:
@@ -163,7 +229,7 @@ class FieldReader:
         )
         gaps, at = integers.read_one(data, offset, df, int(_GAPS[modes & 3]))
         extra, at = integers.read_one(data, at, df, int(_FREQUENCIES[modes >> 2 & 3]))
-        return np.cumsum(gaps, dtype=np.int32), extra.astype(np.int32) + 1, at
+        return np.cumsum(gaps, dtype=np.int32), extra.astype(np.int32), at
 
     def _read_range(self, low: int, high: int, *, with_positions: bool) -> Postings:
         if low >= high:
@@ -176,13 +242,24 @@ class FieldReader:
         dfs, modes = self.dfs(low, high), self._dictionary.modes[low:high]
         gaps, at = integers.read(data, bounds[:-1] - first, dfs, _GAPS[modes & 3])
         ids = _undo_gaps(gaps, dfs)
-        extra, at = integers.read(data, at, dfs, _FREQUENCIES[modes >> 2 & 3])
-        freqs = extra + 1
+        codes, at = integers.read(data, at, dfs, _FREQUENCIES[modes >> 2 & 3])
+        own = (codes & 1).astype(bool) if self.parent else None
+        found = Postings(dfs, ids, (codes >> 1 if self.parent else codes) + 1, None, own)
         if not with_positions:
-            return Postings(dfs, ids, freqs, None)
-        counts = np.add.reduceat(freqs, starts_of(dfs)[:-1])
-        steps, _ = integers.read(data, at, counts, _GAPS[modes >> 4 & 3])
-        return Postings(dfs, ids, freqs, _undo_gaps(steps, freqs))
+            return found
+        counts = found.position_counts()
+        per_term = np.add.reduceat(counts, starts_of(dfs)[:-1])
+        steps, _ = integers.read(data, at, per_term, _GAPS[modes >> 4 & 3])
+        return found._replace(positions=_undo_gaps(steps, counts[counts > 0]))
+
+
+def _plan_gaps(values: Ints, starts: Ints) -> integers.Plan:
+    """`integers.plan` for runs some of which are empty; these take no bytes."""
+    filled = np.diff(starts) > 0
+    modes, sizes = np.full(len(filled), U8X16, np.uint8), np.zeros(len(filled), np.int64)
+    found = integers.plan(values, np.append(starts[:-1][filled], starts[-1]), _GAP_MODES)
+    modes[filled], sizes[filled] = found
+    return integers.Plan(modes, sizes)
 
 
 def _gaps(values: Ints, heads: Ints) -> Ints:

@@ -47,7 +47,7 @@ class SegmentFileWriter:
         self._file = path.open("wb")
         self._out = ContainerWriter(self._file)
         self.stored = StoredWriter(self._out, dictionary)
-        self._fields: dict[str, bool] = {}
+        self._fields: dict[str, dict[str, Any]] = {}
 
     def finish_documents(
         self,
@@ -74,10 +74,12 @@ class SegmentFileWriter:
         self._out.section("digest", digests)
         self._out.meta |= {"doc_count": doc_count, "field_lengths": dict(field_lengths)}
 
-    def field(self, name: str, *, has_positions: bool) -> FieldWriter:
-        """Begin a field; close it before the next one."""
-        self._fields[name] = has_positions
-        return FieldWriter(self._out, name, has_positions=has_positions)
+    def field(self, name: str, *, has_positions: bool, parent: str | None = None) -> FieldWriter:
+        """Begin a field; close it before the next one. `parent` is the field whose positions it
+        shares, which must have been written before.
+        """
+        self._fields[name] = {"positions": has_positions, "parent": parent}
+        return FieldWriter(self._out, name, has_positions=has_positions, shares=parent is not None)
 
     def close(self, **meta: Any) -> int:
         """Finish and fsync the file; returns its size in bytes. `meta` goes into the directory."""
@@ -106,10 +108,14 @@ class SegmentFile:
         self.doc_count: int = self.meta["doc_count"]
         self.field_lengths: dict[str, int] = self.meta["field_lengths"]
         self._stored = StoredReader(self.container)
-        self._fields = {
-            name: FieldReader(self.container, name, has_positions=positions)
-            for name, positions in self.meta["fields"].items()
-        }
+        self._fields: dict[str, FieldReader] = {}
+        for name, kind in self.meta["fields"].items():  # parents come first
+            self._fields[name] = FieldReader(
+                self.container,
+                name,
+                has_positions=kind["positions"],
+                parent=self._fields[kind["parent"]] if kind["parent"] else None,
+            )
 
     def check(self) -> None:
         """Check every page of the file and decode every posting; DamagedIndexError if one is

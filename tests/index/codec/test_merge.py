@@ -6,14 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import whoosh.index
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.builder import Vocabulary, build_segment
-from index.codec import merge as merging
+from index.codec import merge_fields as merging
 from index.codec.merge import Source, merge
 from index.codec.segment_file import SegmentFile
+from index.codec.whoosh_codec import TimtinCodec
 from index.documents import Document
+from index.schema import SCHEMA
 
 WORDS = st.sampled_from(
     ["gặp", "gỡ", "đầu", "xuân", "hà", "giang", "máy", "bay", "rơi", "25/2", "a_b"]
@@ -83,9 +86,31 @@ def test_merge_keeps_compressed_records_and_lengths(
     tmp_path: Path, documents: list[Document]
 ) -> None:
     files = [build(tmp_path / f"{at}.tim", documents[at::2]) for at in range(2)]
-    advanced: list[int] = []
-    merge(tmp_path / "m.tim", [Source(file, None) for file in files], advance=advanced.append)
+    merge(tmp_path / "m.tim", [Source(file, None) for file in files])
     merged = SegmentFile(tmp_path / "m.tim")
     merged.check()
     assert merged.field_lengths["folded"] == sum(file.field_lengths["folded"] for file in files)
-    assert len(advanced) == len(merged.field_names())
+
+
+def test_shared_positions_merge_with_positions_of_their_own(
+    tmp_path: Path, documents: list[Document]
+) -> None:
+    """A segment written by a stock Whoosh writer keeps all positions; ours shares them."""
+    shared = build(tmp_path / "shared.tim", documents)
+    (tmp_path / "stock").mkdir()
+    writer = whoosh.index.create_in(tmp_path / "stock", SCHEMA).writer(codec=TimtinCodec())
+    writer.add_document(id="x", folded="đường dương", accented="đường dương", path="p")
+    writer.commit()
+    plain = SegmentFile(next((tmp_path / "stock").glob("*.tim")))
+    merge(tmp_path / "merged.tim", [Source(shared, None), Source(plain, None)])
+    merged = SegmentFile(tmp_path / "merged.tim")
+    merged.check()
+    before, after = shared.field("accented"), merged.field("accented")
+    assert before is not None
+    assert after is not None
+    assert before.parent is not None
+    assert after.parent is None
+    for term in range(before.term_count):
+        positions = before.positions(term).tolist()
+        found = after.positions(after.find(before.key(term))).tolist()
+        assert found[: len(positions)] == positions
