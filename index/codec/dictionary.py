@@ -2,7 +2,9 @@
 
 Columns, one entry a term, in byte order of the keys:
 
-- `keys`   all keys, one after another; `klen` their lengths (u8)
+- `keys`   what each key adds to the one before it, one after another (front coding, in blocks of
+           64 terms whose first key is whole); `klen` the keys' lengths, `kshare` how many bytes
+           each has from the key before (u8 both)
 - `df`     documents that hold the term (u8, 255 = see the exceptions)
 - `plen`   length in bytes of the posting run (u8, likewise)
 - `modes`  how the run's parts are packed (see `postings`)
@@ -43,8 +45,11 @@ class DictionaryWriter:
         self._modes.append(modes)
 
     def write(self, out: ContainerWriter) -> None:
-        out.section(f"{self._field}/keys", b"".join(self._keys))
-        out.section(f"{self._field}/klen", _joined(self._lengths, np.uint8))
+        blob, lengths = b"".join(self._keys), _joined(self._lengths, np.uint8)
+        added, shared = _front_coded(np.frombuffer(blob, np.uint8), lengths.astype(np.int64))
+        out.section(f"{self._field}/keys", added)
+        out.section(f"{self._field}/klen", lengths)
+        out.section(f"{self._field}/kshare", shared)
         out.section(f"{self._field}/modes", _joined(self._modes, np.uint8))
         _write_column(out, f"{self._field}/df", _joined(self._dfs, np.int64))
         _write_column(out, f"{self._field}/plen", _joined(self._sizes, np.int64))
@@ -55,6 +60,7 @@ class Dictionary:
 
     def __init__(self, container: Container, field: str) -> None:
         self._klen = container.array(f"{field}/klen", "u1")
+        self._kshare = container.array(f"{field}/kshare", "u1")
         self._keys_at, _ = container.extent(f"{field}/keys")
         self._container = container
         self.modes = container.array(f"{field}/modes", "u1")
@@ -62,7 +68,7 @@ class Dictionary:
         self._plen = _Column(container, f"{field}/plen")
         self._posts_at, _ = container.extent(f"{field}/post")
         self.term_count = len(self._klen)
-        self._key_base = _block_starts(self._klen.astype(np.int64)) + self._keys_at
+        self._key_base = _block_starts((self._klen - self._kshare).astype(np.int64)) + self._keys_at
         self._post_base = _block_starts(self._plen.all()) + self._posts_at
 
     def find(self, key: bytes) -> int:
@@ -100,23 +106,24 @@ class Dictionary:
         return low, self.lower_bound(bumped[:-1] + bytes([bumped[-1] + 1]))
 
     def key(self, ordinal: int) -> bytes:
-        block = ordinal // BLOCK
-        start = int(self._key_base[block]) + int(
-            self._klen[block * BLOCK : ordinal].sum(dtype=np.int64)
-        )
-        return self._bytes(start, start + int(self._klen[ordinal]))
+        return self.keys(ordinal, ordinal + 1)[0]
 
     def keys(self, low: int, high: int) -> list[bytes]:
         """The keys of the ordinals [low, high)."""
         if low >= high:
             return []
-        block = low // BLOCK
-        start = int(self._key_base[block]) + int(
-            self._klen[block * BLOCK : low].sum(dtype=np.int64)
-        )
-        ends = np.cumsum(self._klen[low:high], dtype=np.int64).tolist()
-        blob = self._bytes(start, start + ends[-1])
-        return [blob[a:b] for a, b in zip([0, *ends], ends, strict=False)]
+        first = low // BLOCK * BLOCK
+        shares = self._kshare[first:high].tolist()
+        lengths = self._klen[first:high].tolist()
+        start = int(self._key_base[low // BLOCK])
+        blob = self._bytes(start, start + sum(lengths) - sum(shares))
+        keys, key, at = [], b"", 0
+        for share, length in zip(shares, lengths, strict=True):
+            end = at + length - share
+            key = key[:share] + blob[at:end]
+            keys.append(key)
+            at = end
+        return keys[low - first :]
 
     def df(self, ordinal: int) -> int:
         return self._df.one(ordinal)
@@ -182,3 +189,21 @@ def _block_starts(lengths: Ints) -> Ints:
 
 def _joined(parts: list[npt.NDArray[Any]], dtype: type) -> npt.NDArray[Any]:
     return np.concatenate(parts) if parts else np.zeros(0, dtype)
+
+
+def _front_coded(
+    blob: npt.NDArray[np.uint8], lengths: Ints
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """The bytes that each key does not share with the one before it, and how many it shares."""
+    starts = starts_of(lengths)[:-1]
+    shared = np.zeros(len(lengths), np.int64)
+    room = np.minimum(lengths[1:], lengths[:-1])
+    candidates = np.flatnonzero(np.arange(1, len(lengths)) % BLOCK) + 1
+    depth = 0
+    while len(candidates := candidates[room[candidates - 1] > depth]):
+        same = blob[starts[candidates] + depth] == blob[starts[candidates - 1] + depth]
+        candidates = candidates[same]
+        shared[candidates] += 1
+        depth += 1
+    within = np.arange(len(blob)) - np.repeat(starts, lengths)
+    return blob[within >= np.repeat(shared, lengths)], shared.astype(np.uint8)
