@@ -62,7 +62,7 @@ _NUMBERS = re.compile(
     (?<![\w/.,\-–])(?<!\bthứ\s){_FIRST}(?P<d>\d{{1,2}})
     (?:
         \s?(?P<sep>[/.\-])\s?(?P<m>\d{{1,2}})
-        (?:\s?(?P=sep)\s?(?P<y>{YEAR})|,?\snăm\s(?P<y2>{YEAR}))?
+        (?:\s?(?P=sep)\s?(?P<y>{YEAR})|\snăm\s(?P<y2>{YEAR}))?
       | \stháng\s(?P<mw>\d{{1,2}}|{any_of(tuple(words.MONTH_NAMES))})\b
         (?:,?\snăm\s(?P<y3>{YEAR})|\s?/\s?(?P<y4>{YEAR}))?
     )
@@ -104,17 +104,19 @@ def _iso_mention(match: re.Match[str], text: str) -> Mention | None:
 
 
 def _mention(match: re.Match[str], text: str) -> Mention | None:
-    stated = match["y"] or match["y2"] or match["y3"] or match["y4"]
     head = _head(text, match.start())
+    # "điều 19/2 năm 2025" is an article of a law: figures apart from the year need a word before.
+    stated = match["y"] or match["y3"] or match["y4"] or (match["y2"] if head else None)
     if not stated and (not head or match["unit"]):
         return None
-    start = match.start() - len(head)
+    joined = match["d0"] is not None and (bool(head) or _is_range(match))
+    start = match.start("d0" if joined else "d") - len(head)
     before = _word_before(text, start)
     if before in words.FOREIGN_WORDS or (match["unit"] or "").strip() in words.LUNAR_WORDS:
         return None
     if not stated and before in words.NO_DATELINE_WORDS:
         return None
-    day, month, year = _first_day(match, int(stated) if stated else None, bool(head))
+    day, month, year = _first_day(match, int(stated) if stated else None, joined)
     if calendar_day(year or 2024, month, day) is None:
         return None
     leading = (
@@ -131,23 +133,23 @@ def _head(text: str, start: int) -> str:
     return match[0] if match and _TIME.search(match[0]) else ""
 
 
-def _first_day(
-    match: re.Match[str], year: int | None, has_head: bool
-) -> tuple[int, int, int | None]:
+def _first_day(match: re.Match[str], year: int | None, joined: bool) -> tuple[int, int, int | None]:
     """Day, month and year that a mention begins with: 19, 2 of "19-21/2"."""
     day, written = int(match["d"]), match["m"] or match["mw"]
     month = int(written) if written.isdecimal() else _month_named(written)
-    if match["d0"] is None:
-        return day, month, year
-    # Without a word before it "4, 25/2/2024" is a four and a date.
-    joined = match.string[match.start("d0") : match.start("d")]
-    if not has_head and not _TIGHT_RANGE.fullmatch(joined):
+    if not joined:
         return day, month, year
     first = int(match["d0"])
     if match["m0"] is None:
         return (first if first <= day else day), month, year
     first_month = int(match["m0"])
     return first, first_month, year - 1 if year and first_month > month else year
+
+
+def _is_range(match: re.Match[str]) -> bool:
+    """Whether the first figures belong to the date even without a word before them: "19-21/2/2025"
+    and "31/1 - 2/2/2025" do, but "4, 25/2/2024" is a four and a date."""
+    return bool(_TIGHT_RANGE.fullmatch(match.string[match.start("d0") : match.start("d")]))
 
 
 def _month_named(written: str) -> int:
