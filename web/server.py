@@ -110,7 +110,10 @@ def load(settings: Settings) -> Flask:
     """The application, in the worker process."""
     _log_to_stderr()
     threading.Thread(target=_stop_with_parent, daemon=True).start()
-    return create_app(settings)
+    app = create_app(settings)
+    # The first visitor does not wait for what is loaded on first use.
+    app.test_client().get("/?q=tin").close()
+    return app
 
 
 def url(settings: Settings) -> str:

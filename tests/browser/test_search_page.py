@@ -8,6 +8,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 PHONE, DESKTOP = (390, 844), (1280, 800)
+PATHS = (
+    *("", "?q=gap+go", "?q=khongcogi", "?q=a&size=0", f"?q={'a' * 300}", "documents/none"),
+    "documents/004_4ef29a01ff71ed4f?q=gap+go",
+)
 TARGETS = "a, button, input:not([type=hidden]), select, summary"
 
 
@@ -54,15 +58,10 @@ def test_pages_fit_and_can_be_tapped(browser: WebDriver, site: str, scheme: str)
     features = [{"name": "prefers-color-scheme", "value": scheme}]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     for width, height in (PHONE, DESKTOP):
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1}
+        metrics["mobile"] = width < 500
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        for path in (
-            "",
-            "?q=gap+go",
-            "?q=khongcogi",
-            "?q=a&size=0",
-            "documents/none?q=" + "a" * 300,
-        ):
+        for path in PATHS:
             browser.get(site + path)
             where = f"{path} at {width} px"
             assert not browser.execute_script(
