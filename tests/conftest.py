@@ -1,4 +1,4 @@
-"""A real server in a process of its own, for the tests of the web and of the browser."""
+"""A real server in a process of its own for the tests of web and browser; settings for all tests."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("timtin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("timtin")
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60
