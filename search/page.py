@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
 from index.documents import Document
 from search.engine import HighlightedDocument
-from search.highlight import CLOSE, Highlighter, HighlightSpec, marked
+from search.highlight import CLOSE, Highlighter, marked, marks_of
+from search.occurrences import HighlightSpec
 from search.results import Highlights, Hit
 from search.snippets import heading, snippets
 
+_PARAGRAPH = re.compile(r"\S(?:[^\n]*\S)?")
 _FIELDS = tuple(field.name for field in fields(Document))
 
 
@@ -26,6 +29,7 @@ def hit_of(record: Mapping[str, Any], score: float, highlighter: Highlighter) ->
     get = record.get
     title, body = get("title") or "", get("body") or ""
     shown = heading(title, body)
+    in_heading, in_body = highlighter.find(shown, body)
     return Hit(
         id=record["id"],
         score=score,
@@ -36,19 +40,20 @@ def hit_of(record: Mapping[str, Any], score: float, highlighter: Highlighter) ->
         url=get("url"),
         path=get("path") or "",
         highlights=Highlights(
-            title=_all_marked(shown, highlighter, title=True),
-            snippets=snippets(body, highlighter.occurrences(body)),
+            title=marked(shown, marks_of(in_heading), 0, len(shown)),
+            snippets=snippets(body, in_body),
         ),
     )
 
 
 def highlighted(document: Document, spec: HighlightSpec) -> HighlightedDocument:
     """The whole document, paragraph by paragraph, with everything marked that `spec` asks for."""
-    highlighter = Highlighter(spec)
-    shown = heading(document.title, document.body)
-    paragraphs = [line.strip() for line in document.body.split("\n")]
-    title_html = _all_marked(shown, highlighter, title=True)
-    body_html = tuple(_all_marked(line, highlighter) for line in paragraphs if line)
+    body = document.body
+    shown = heading(document.title, body)
+    in_heading, in_body = Highlighter(spec).find(shown, body)
+    title_html = marked(shown, marks_of(in_heading), 0, len(shown))
+    marks = marks_of(in_body)
+    body_html = tuple(marked(body, marks, *p.span()) for p in _PARAGRAPH.finditer(body))
     return HighlightedDocument(
         document=document,
         heading=shown,
@@ -56,7 +61,3 @@ def highlighted(document: Document, spec: HighlightSpec) -> HighlightedDocument:
         body_html=body_html,
         marks=sum(html.count(CLOSE) for html in (title_html, *body_html)),
     )
-
-
-def _all_marked(text: str, highlighter: Highlighter, *, title: bool = False) -> str:
-    return marked(text, highlighter.occurrences(text, title=title), 0, len(text))

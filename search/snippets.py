@@ -9,10 +9,10 @@ snippets follow only while they show needles not seen yet.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from html import escape
+from collections.abc import Sequence
 
-from search.highlight import Occurrence, marked
+from search.highlight import MAX_GAP, marked, marks_of
+from search.occurrences import Occurrence
 
 SNIPPET_CHARACTERS = 180
 """The length of the first snippet; cutting at words makes it a little shorter."""
@@ -21,14 +21,15 @@ MAX_SNIPPETS = 3
 HEADING_CHARACTERS = 90
 ELLIPSIS = "…"
 
-NEIGHBOURS_WEIGHT = 1.0
-EXACT_WEIGHT = 0.5
+# What a snippet gains by showing a syllable of the query; by showing it as typed; and by showing it
+# beside its neighbour. Each counts once, divided by the root of how often the text has it.
+OCCURS_WEIGHT, EXACT_WEIGHT, NEIGHBOUR_WEIGHT = 1.0, 0.5, 1.0
 
 _SENTENCE_END = re.compile(r"[.!?…;:]['\"”’»)]*\s+|\n\s*")
 _SPACE = re.compile(r"\s")
 
 
-def snippets(text: str, occurrences: list[Occurrence]) -> tuple[str, ...]:
+def snippets(text: str, occurrences: Sequence[Occurrence]) -> tuple[str, ...]:
     """Up to `MAX_SNIPPETS` pieces of NFC `text` as HTML, in the order of the text.
 
     `occurrences` are those in `text`, by start. Without any, the beginning of the text; for an
@@ -38,22 +39,15 @@ def snippets(text: str, occurrences: list[Occurrence]) -> tuple[str, ...]:
         return ()
     if not occurrences:
         return (_piece(text, (), 0, _cut_after(text, 0, SNIPPET_CHARACTERS)),)
-    spans: list[tuple[int, int]] = []
-    unseen = {o.needle for o in occurrences}
-    remaining = occurrences
-    while remaining and unseen and len(spans) < MAX_SNIPPETS:
-        length = FURTHER_CHARACTERS if spans else SNIPPET_CHARACTERS
-        window = _best_window(remaining, length)
-        start, end = _surroundings(text, *window, length)
-        if _overlaps(start, end, spans):
-            start, end = window
-        if _overlaps(start, end, spans):
-            break  # what is missing stands on both sides of what is shown: enough is shown
-        spans.append((start, end))
-        unseen -= {o.needle for o in occurrences if start <= o.start and o.end <= end}
-        remaining = [
-            o for o in remaining if o.needle in unseen and not _overlaps(o.start, o.end, spans)
-        ]
+    window = _best_window(occurrences, SNIPPET_CHARACTERS)
+    spans = [_surroundings(text, *window, SNIPPET_CHARACTERS)]
+    while len(spans) < MAX_SNIPPETS:
+        shown = {o.needle for o in occurrences for s, e in spans if s <= o.start and o.end <= e}
+        further = _first_window([o for o in occurrences if o.needle not in shown], spans)
+        if further is None:
+            break
+        start, end = _surroundings(text, *further, FURTHER_CHARACTERS)
+        spans.append(further if _overlaps(start, end, spans) else (start, end))
     return tuple(_piece(text, occurrences, start, end) for start, end in sorted(spans))
 
 
@@ -66,37 +60,37 @@ def heading(title: str, body: str) -> str:
     return line if end == len(line) else line[:end].rstrip(" ,;:–-(") + ELLIPSIS
 
 
-def _piece(text: str, occurrences: list[Occurrence] | tuple[()], start: int, end: int) -> str:
+def _piece(text: str, occurrences: Sequence[Occurrence], start: int, end: int) -> str:
     """HTML of `text[start:end]`, with an ellipsis where a sentence is cut."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
+    shown = text[start:end]
+    start, end = end - len(shown.lstrip()), start + len(shown.rstrip())
     before = "" if _is_sentence_start(text, start) else ELLIPSIS
     after = "" if _is_sentence_end(text, end) else ELLIPSIS
-    inner = marked(text, occurrences, start, end) if occurrences else escape(text[start:end])
-    return f"{before}{inner}{after}"
+    marks = marks_of([o for o in occurrences if o.start < end and o.end > start])
+    return f"{before}{marked(text, marks, start, end)}{after}"
 
 
-def _best_window(occurrences: list[Occurrence], length: int) -> tuple[int, int]:
+def _best_window(occurrences: Sequence[Occurrence], length: int) -> tuple[int, int]:
     """Start and end of the window of at most `length` characters that is worth most.
 
     One pass with two ends; a single occurrence longer than that is a window of its own.
     """
-    features = _features(occurrences)
-    frequencies = Counter(feature for some in features for feature, _ in some)
-    inside: Counter[tuple[int, int]] = Counter()
-    worth, best, best_worth, first = 0.0, (0, 0), -1.0, 0
+    if occurrences[-1].end - occurrences[0].start <= length:
+        return occurrences[0].start, max(o.end for o in occurrences)
+    features, worths = _features(occurrences)
+    inside = [0] * len(worths)
+    worth, best_worth, best, first = 0.0, 0.0, (0, 0), 0
     for last, occurrence in enumerate(occurrences):
-        for feature, weight in features[last]:
+        for feature in features[last]:
             if not inside[feature]:
-                worth += weight / frequencies[feature] ** 0.5
+                worth += worths[feature]
             inside[feature] += 1
-        while first < last and occurrence.end - occurrences[first].start > length:
-            for feature, weight in features[first]:
+        earliest = occurrence[1] - length
+        while first < last and occurrences[first][0] < earliest:
+            for feature in features[first]:
                 inside[feature] -= 1
                 if not inside[feature]:
-                    worth -= weight / frequencies[feature] ** 0.5
+                    worth -= worths[feature]
             first += 1
         if worth > best_worth + 1e-9:
             best_worth = worth
@@ -105,20 +99,43 @@ def _best_window(occurrences: list[Occurrence], length: int) -> tuple[int, int]:
     return chosen[0].start, max(o.end for o in chosen)
 
 
-def _features(occurrences: list[Occurrence]) -> list[list[tuple[tuple[int, int], float]]]:
-    """For each occurrence what it shows, with its weight: the needle, its spelling, its company."""
-    found = []
-    previous: Occurrence | None = None
-    for occurrence in occurrences:
-        needle = occurrence.needle
-        some = [((needle, 0), float(len(occurrence.parts)))]
-        if occurrence.exact:
-            some.append(((needle, 1), EXACT_WEIGHT))
-        if previous and previous.needle == needle - 1 and occurrence.start - previous.end <= 2:
-            some.append(((needle, 2), NEIGHBOURS_WEIGHT))
-        found.append(some)
-        previous = occurrence
-    return found
+def _features(
+    occurrences: Sequence[Occurrence],
+) -> tuple[list[tuple[int, ...]], list[float]]:
+    """What each occurrence shows, as numbers of features, and what showing each is worth.
+
+    Three features a needle: it occurs, it is spelled as typed, it follows its neighbour.
+    """
+    needles = 1 + max([occurrence[2] for occurrence in occurrences])
+    worths = [OCCURS_WEIGHT, EXACT_WEIGHT, NEIGHBOUR_WEIGHT] * needles
+    counts = [0] * needles
+    features: list[tuple[int, ...]] = []
+    previous_end, expected = 0, -1
+    for start, end, needle, exact, _, parts in occurrences:
+        feature = 3 * needle
+        counts[needle] += 1
+        if needle == expected and start - previous_end <= MAX_GAP:
+            features.append(
+                (feature, feature + 1, feature + 2) if exact else (feature, feature + 2)
+            )
+        else:
+            features.append((feature, feature + 1) if exact else (feature,))
+        if parts:
+            worths[feature] = OCCURS_WEIGHT * len(parts)
+        previous_end, expected = end, needle + 1
+    for needle, count in enumerate(counts):
+        for feature in range(3 * needle, 3 * needle + 3):
+            worths[feature] /= max(count, 1) ** 0.5
+    return features, worths
+
+
+def _first_window(
+    occurrences: Sequence[Occurrence], spans: Sequence[tuple[int, int]]
+) -> tuple[int, int] | None:
+    """The first of `occurrences` that is clear of `spans`, one spelled as typed if there is any."""
+    free = [(o.start, o.end) for o in occurrences if not _overlaps(o.start, o.end, spans)]
+    exact = [(o.start, o.end) for o in occurrences if o.exact and (o.start, o.end) in free]
+    return next(iter(exact or free), None)
 
 
 def _surroundings(text: str, start: int, end: int, length: int) -> tuple[int, int]:
@@ -152,7 +169,7 @@ def _cut_after(text: str, start: int, length: int) -> int:
     return end if end > start else start + length
 
 
-def _overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+def _overlaps(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start < e and s < end for s, e in spans)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from whoosh.query import Query
 
 from index.analysis.normalize import nfc
-from search.highlight import HighlightSpec, Needle, Stem
+from search.occurrences import HighlightSpec, Needle, Stem
 from search.parser import tree
 from search.parser.lexer import alternatives
 from search.parser.reading import Reading, Sequence, Supply, read

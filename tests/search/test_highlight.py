@@ -11,15 +11,8 @@ from hypothesis import strategies as st
 from index.analysis.fold import fold_key
 from index.analysis.normalize import accented_key, nfc
 from index.analysis.syllables import syllables
-from search.highlight import (
-    Highlighter,
-    HighlightSpec,
-    Needle,
-    Stem,
-    _reference_search,
-    flatten,
-    marked,
-)
+from search.highlight import marked, marks_of
+from search.occurrences import HighlightSpec, Needle, Needles, Stem, flatten
 
 WORDS = [
     "Gặp",
@@ -105,7 +98,7 @@ specs = st.builds(
 
 
 def html(spec: HighlightSpec, text: str) -> str:
-    return marked(text, Highlighter(spec).occurrences(text), 0, len(text))
+    return marked(text, marks_of(Needles(spec).occurrences(text)), 0, len(text))
 
 
 def test_exact_and_folded_spellings_are_marked_apart() -> None:
@@ -148,8 +141,8 @@ def test_other_scripts_and_hidden_characters_are_marked_too() -> None:
 
 def test_title_only_needles_are_not_looked_for_in_bodies() -> None:
     spec = HighlightSpec((Needle((stem("xuân"),), title_only=True),))
-    assert Highlighter(spec).occurrences("xuân") == []
-    assert len(Highlighter(spec).occurrences("xuân", title=True)) == 1
+    assert Needles(spec).occurrences("xuân") == []
+    assert len(Needles(spec).occurrences("xuân", title=True)) == 1
 
 
 @given(any_texts, specs)
@@ -195,7 +188,7 @@ def test_only_syllables_of_the_query_are_marked(text: str, spec: HighlightSpec) 
 def test_every_plain_word_is_found_wherever_the_index_has_it(
     text: str, spec: HighlightSpec
 ) -> None:
-    found = {o.start for o in Highlighter(spec).occurrences(text)}
+    found = {o.start for o in Needles(spec).occurrences(text)}
     wanted = {n.stems[0].accented for n in spec.needles if len(n.stems) == 1}
     for syllable in syllables(text):
         if (syllable.accented,) in wanted:
@@ -204,9 +197,8 @@ def test_every_plain_word_is_found_wherever_the_index_has_it(
 
 @given(any_texts, specs)
 def test_the_fast_way_agrees_with_the_reference(text: str, spec: HighlightSpec) -> None:
-    highlighter = Highlighter(spec)
-    needles = [(number, matchers) for number, matchers, _ in highlighter._needles]
-    assert highlighter.occurrences(text) == sorted(_reference_search(text, needles))
+    needles = Needles(spec)
+    assert needles.occurrences(text) == needles.reference(text)
 
 
 @given(st.text().map(nfc))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.analysis.fold import fold_key
 from index.analysis.normalize import accented_key, nfc
-from search.highlight import Highlighter, HighlightSpec, Needle, Stem
+from search.occurrences import HighlightSpec, Needle, Needles, Stem
 from search.snippets import (
     FURTHER_CHARACTERS,
     HEADING_CHARACTERS,
@@ -35,7 +35,7 @@ def needle(phrase: str) -> Needle:
 
 def cut(text: str, *phrases: str) -> tuple[str, ...]:
     spec = HighlightSpec(tuple(map(needle, phrases)))
-    return snippets(text, Highlighter(spec).occurrences(text))
+    return snippets(text, Needles(spec).occurrences(text))
 
 
 def plain(snippet: str) -> str:
@@ -70,7 +70,7 @@ def test_snippets_are_short(text: str, query: list[str]) -> None:
 @given(texts, queries)
 def test_a_snippet_shows_a_match_if_the_text_has_one(text: str, query: list[str]) -> None:
     spec = HighlightSpec(tuple(map(needle, query)))
-    occurrences = Highlighter(spec).occurrences(text)
+    occurrences = Needles(spec).occurrences(text)
     found = snippets(text, occurrences)
     assert all("<mark" in snippet for snippet in found) == bool(occurrences) or not found
 
