@@ -90,7 +90,7 @@ def _lines(stream: BinaryIO, limit: int | None) -> Iterator[tuple[int, bytes | N
         _check_expansion(total, limit)
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
-        yield number, None if too_long else line
+        yield number, None if too_long else line.rstrip(b"\r\n")
 
 
 def _check_expansion(total: int, limit: int | None) -> None:
