@@ -31,6 +31,7 @@ from web.settings import Settings
 BACKPRESSURE = 256  # connections taken up at a time; more wait in the listening queue
 STOP_SECONDS = 10  # what a stopping worker gets to finish its answers
 WATCH_STOP_SECONDS = 60  # and the watcher to finish the commit that it is writing
+WARMING_QUERY = "của OR và OR là OR có"  # some of these are in any Vietnamese text
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 Watch = Callable[[threading.Event], None]
@@ -112,7 +113,7 @@ def load(settings: Settings) -> Flask:
     threading.Thread(target=_stop_with_parent, daemon=True).start()
     app = create_app(settings)
     # The first visitor does not wait for what is loaded on first use.
-    app.test_client().get("/?q=tin").close()
+    app.test_client().get("/", query_string={"q": WARMING_QUERY}).close()
     return app
 
 
