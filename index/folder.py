@@ -93,17 +93,19 @@ def digest_of(path: Path) -> tuple[str, int]:
     digest = blake2b(digest_size=16)
     lines = 0
     paragraphs = False
+    last = b"\n"
     with path.open("rb", buffering=0) as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
             lines += chunk.count(b"\n")
+            last = chunk[-1:]
             paragraphs = paragraphs or b"\n\n" in chunk or b"\n\r\n" in chunk
     suffix = suffix_of(path.name)
     if suffix == ".jsonl.gz":
-        lines = _estimated_lines(path)
-    elif (paragraphs and suffix != ".jsonl") or suffix == ".md":
-        lines = 1
-    return digest.hexdigest(), max(1, lines)
+        return digest.hexdigest(), _estimated_lines(path)
+    if (paragraphs and suffix != ".jsonl") or suffix == ".md":
+        return digest.hexdigest(), 1
+    return digest.hexdigest(), max(1, lines + (last != b"\n"))
 
 
 def _estimated_lines(path: Path) -> int:
