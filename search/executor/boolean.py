@@ -1,0 +1,219 @@
+"""Compound nodes: how documents and scores combine, as in Whoosh's matchers.
+
+In four places Whoosh's matchers do not do what Whoosh documents, and these nodes do what is
+documented: a DisjunctionMax takes the maximum over the subqueries that match the document (not over
+wherever they happen to stand); an AndNot never lets its first document through unchecked; a Not
+never returns a deleted document; an AndMaybe inside another query keeps its optional scores.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from search.executor.additive import Additive
+from search.executor.docset import DocSet, at_least, intersect, unite
+from search.executor.nodes import Node
+from search.executor.postings import F64, Impacts, Rows, SegmentView, TermPostings
+
+
+def merge_order(weights: Sequence[int]) -> list[tuple[int, int]]:
+    """The pairs that `whoosh.util.make_weighted_tree` combines, one after another.
+
+    Inputs are numbered from 0; the result of the n-th merge gets the number len(weights) + n.
+    """
+    heap = sorted(zip(weights, range(len(weights)), strict=True), key=_weight)
+    merges = []
+    for number in range(len(weights), 2 * len(weights) - 1):
+        (first, left), (second, right) = heap[:2]
+        del heap[:2]
+        insort(heap, (first + second, number), key=_weight)
+        merges.append((left, right))
+    return merges
+
+
+def _weight(entry: tuple[int, int]) -> int:
+    return entry[0]
+
+
+def weighted_sum(rows: dict[int, F64], merges: Sequence[tuple[int, int]], width: int) -> F64:
+    """Sum rows by number in the given order; a row that is absent is zeros."""
+    rows = dict(rows)
+    number = len(merges) + 1
+    for left, right in merges:
+        first, second = rows.pop(left, None), rows.pop(right, None)
+        if first is not None and second is not None:
+            rows[number] = first + second
+        elif first is not None or second is not None:
+            rows[number] = first if second is None else second  # type: ignore[assignment]
+        number += 1
+    return rows.get(number - 1, np.zeros(width))
+
+
+def weighted_tree(rows: Sequence[F64], weights: Sequence[int]) -> F64:
+    """Sum rows in the order of `whoosh.util.make_weighted_tree`: the two lightest first."""
+    return weighted_sum(dict(enumerate(rows)), merge_order(weights), len(rows[0]))
+
+
+def halved_tree(rows: Sequence[F64]) -> F64:
+    """Sum rows in the order of `whoosh.util.make_binary_tree`."""
+    if len(rows) == 1:
+        return rows[0]
+    half = len(rows) // 2
+    return halved_tree(rows[:half]) + halved_tree(rows[half:])
+
+
+class Compound(Node):
+    def __init__(
+        self, view: SegmentView, children: Sequence[Node], boost: float, estimate: int
+    ) -> None:
+        super().__init__(view, estimate)
+        self.children = children
+        self.boost = boost
+
+    def terms(self) -> Iterator[tuple[str, TermPostings]]:
+        for child in self.children:
+            yield from child.terms()
+
+    def boosted(self, scores: F64) -> F64:
+        return scores if self.boost == 1.0 else scores * self.boost
+
+    def masked(self, scores: F64, rows: Rows) -> F64:
+        return np.where(self.docs.contains(rows.docs), scores, 0.0)
+
+
+class AndNode(Compound):
+    @cached_property
+    def docs(self) -> DocSet:
+        return intersect([child.docs for child in self.children])
+
+    def collect(self, parts: Additive, boost: float) -> None:
+        for child in self.children:
+            child.collect(parts, boost * self.boost)
+
+    def exact(self, rows: Rows) -> F64:
+        weights = [-child.estimate for child in self.children]
+        total = weighted_tree([child.exact(rows) for child in self.children], weights)
+        return self.masked(self.boosted(total), rows)
+
+
+class OrNode(Compound):
+    """`preloaded`: Whoosh sums many subqueries over a small segment one after another, each with
+    the boost, instead of as a tree."""
+
+    preloaded = False
+
+    @cached_property
+    def docs(self) -> DocSet:
+        return unite([child.docs for child in self.children], self.view.size)
+
+    @property
+    def exhaustive(self) -> bool:
+        return all(child.exhaustive for child in self.children)
+
+    def collect(self, parts: Additive, boost: float) -> None:
+        for child in self.children:
+            child.collect_optional(parts, boost * self.boost)
+
+    collect_optional = collect
+
+    def exact(self, rows: Rows) -> F64:
+        scores = [child.exact(rows) for child in self.children]
+        if not self.preloaded:
+            return self.boosted(weighted_tree(scores, [child.estimate for child in self.children]))
+        total = np.zeros(len(rows.docs))
+        for score in scores:
+            total += self.boosted(score)
+        return total
+
+
+class AtLeastNode(Compound):
+    minimum = 1
+
+    @cached_property
+    def docs(self) -> DocSet:
+        return at_least([child.docs for child in self.children], self.minimum, self.view.size)
+
+    def collect(self, parts: Additive, boost: float) -> None:
+        for child in self.children:
+            child.collect_optional(parts, boost * self.boost)
+
+    def exact(self, rows: Rows) -> F64:
+        total = np.zeros(len(rows.docs))
+        for child in self.children:
+            total += child.exact(rows)
+        return self.masked(total * self.boost, rows)
+
+
+class MaxNode(Compound):
+    """DisjunctionMax: the best of the subqueries' scores."""
+
+    @cached_property
+    def docs(self) -> DocSet:
+        return unite([child.docs for child in self.children], self.view.size)
+
+    @cached_property
+    def _impacts(self) -> Impacts:
+        ids = self.docs.ids
+        best = np.zeros(len(ids), np.float32)
+        for child in self.children:
+            hit = child.docs.contains(ids)
+            best[hit] = np.maximum(best[hit], Additive.of(child).at(ids[hit]))
+        return Impacts(self.docs, best)
+
+    def collect(self, parts: Additive, boost: float) -> None:
+        parts.lists.append((self._impacts, boost * self.boost))
+
+    def exact(self, rows: Rows) -> F64:
+        return self.boosted(np.maximum.reduce([child.exact(rows) for child in self.children]))
+
+
+class Binary(Node):
+    """A node whose first child says what matches or scores, and the second modifies it."""
+
+    def __init__(self, view: SegmentView, first: Node, second: Node, estimate: int) -> None:
+        super().__init__(view, estimate)
+        self.first = first
+        self.second = second
+
+    def collect(self, parts: Additive, boost: float) -> None:
+        self.first.collect(parts, boost)
+
+    def terms(self) -> Iterator[tuple[str, TermPostings]]:
+        return self.first.terms()
+
+    def exact(self, rows: Rows) -> F64:
+        return np.where(self.docs.contains(rows.docs), self.first.exact(rows), 0.0)
+
+
+class AndNotNode(Binary):
+    @cached_property
+    def docs(self) -> DocSet:
+        return self.first.docs.minus(self.second.docs)
+
+
+class RequireNode(Binary):
+    @cached_property
+    def docs(self) -> DocSet:
+        return intersect([self.first.docs, self.second.docs])
+
+
+class AndMaybeNode(Binary):
+    @cached_property
+    def docs(self) -> DocSet:
+        return self.first.docs
+
+    def collect(self, parts: Additive, boost: float) -> None:
+        self.first.collect(parts, boost)
+        self.second.collect_optional(parts, boost)
+
+    def terms(self) -> Iterator[tuple[str, TermPostings]]:
+        yield from self.first.terms()
+        yield from self.second.terms()
+
+    def exact(self, rows: Rows) -> F64:
+        total = self.first.exact(rows) + self.second.exact(rows)
+        return np.where(self.docs.contains(rows.docs), total, 0.0)

@@ -1,0 +1,188 @@
+"""Sets of documents of one segment: sorted ids when few, a bitmap of 64-bit words when many.
+
+Set algebra decides *which* documents match and how many, exactly; scores are a separate matter
+(see `additive`). On a hundred thousand documents a bitmap is 12.5 kB, so an intersection of common
+terms costs a microsecond and counting it four.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int32]
+Words = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
+
+SPARSE = 32
+"""A set with fewer than one in SPARSE of the documents is handled by its ids, others by words."""
+
+
+def pack(flags: Flags) -> Words:
+    """A bitmap of the true entries, one bit a document, padded with zeros to whole words."""
+    packed = np.packbits(flags, bitorder="little")
+    words = np.zeros((len(flags) + 63) // 64 * 8, np.uint8)
+    words[: len(packed)] = packed
+    return words.view(np.uint64)
+
+
+def unpack(words: Words, size: int) -> Flags:
+    """One boolean a document."""
+    bits = np.unpackbits(words.view(np.uint8), count=size, bitorder="little")
+    return bits.view(np.bool_)
+
+
+def flags_of(ids: Ids, size: int) -> Flags:
+    flags = np.zeros(size, np.bool_)
+    flags[ids] = True
+    return flags
+
+
+class DocSet:
+    """An immutable set of documents out of `size`; each form is made when first asked for."""
+
+    __slots__ = ("_count", "_ids", "_words", "size")
+
+    def __init__(
+        self,
+        size: int,
+        ids: Ids | None = None,
+        words: Words | None = None,
+        count: int | None = None,
+    ) -> None:
+        self.size = size
+        self._ids = ids
+        self._words = words
+        self._count = len(ids) if ids is not None else count
+
+    @classmethod
+    def of_flags(cls, flags: Flags) -> DocSet:
+        return cls(len(flags), words=pack(flags))
+
+    @property
+    def count(self) -> int:
+        if self._count is None:
+            assert self._words is not None
+            self._count = int(np.bitwise_count(self._words).sum(dtype=np.int64))
+        return self._count
+
+    @property
+    def sparse(self) -> bool:
+        return self._words is None or self.count * SPARSE < self.size
+
+    @property
+    def ids(self) -> Ids:
+        """Sorted ids."""
+        if self._ids is None:
+            assert self._words is not None
+            self._ids = np.flatnonzero(unpack(self._words, self.size)).astype(np.int32)
+        return self._ids
+
+    @property
+    def words(self) -> Words:
+        if self._words is None:
+            assert self._ids is not None
+            self._words = pack(flags_of(self._ids, self.size))
+        return self._words
+
+    def flags(self) -> Flags:
+        """One boolean a document; a new array."""
+        if self._words is None:
+            return flags_of(self.ids, self.size)
+        return unpack(self._words, self.size)
+
+    def contains(self, docs: Ids) -> Flags:
+        """Which of `docs` (sorted) are in the set."""
+        if self._words is not None:
+            octets = self._words.view(np.uint8)
+            bits: NDArray[np.uint8] = octets.take(docs >> 3) >> (docs & 7).astype(np.uint8)
+            return (bits & np.uint8(1)).view(np.bool_)
+        ids = self.ids
+        if not len(ids):
+            return np.zeros(len(docs), np.bool_)
+        if len(ids) * 4 < len(docs):
+            return self._contains_few(docs)
+        return np.equal(ids.take(ids.searchsorted(docs), mode="clip"), docs)
+
+    def _contains_few(self, docs: Ids) -> Flags:
+        places = docs.searchsorted(self.ids)
+        hit = docs.take(places, mode="clip") == self.ids
+        flags = np.zeros(len(docs), np.bool_)
+        flags[places[hit]] = True
+        return flags
+
+    def minus(self, other: DocSet) -> DocSet:
+        if self.sparse:
+            return DocSet(self.size, ids=self.ids[~other.contains(self.ids)])
+        return DocSet(self.size, words=self.words & ~other.words)
+
+
+def intersect(sets: Sequence[DocSet]) -> DocSet:
+    """Documents in all of `sets` (at least one): smallest first."""
+    ordered = sorted(sets, key=lambda docs: docs.count)
+    first = ordered[0]
+    if len(ordered) == 1:
+        return first
+    if not first.sparse:
+        words = first.words & ordered[1].words
+        for other in ordered[2:]:
+            words &= other.words
+        return DocSet(first.size, words=words)
+    ids = first.ids
+    for other in ordered[1:]:
+        if not len(ids):
+            break
+        ids = ids[other.contains(ids)]
+    return DocSet(first.size, ids=ids)
+
+
+def unite(sets: Sequence[DocSet], size: int) -> DocSet:
+    """Documents in any of `sets`."""
+    sets = [docs for docs in sets if docs.count]
+    if len(sets) == 1:
+        return sets[0]
+    few = [docs for docs in sets if docs.sparse]
+    many = [docs for docs in sets if not docs.sparse]
+    if not many and sum(docs.count for docs in few) * SPARSE < size:
+        ids, _ = _counted([docs.ids for docs in few])
+        return DocSet(size, ids=ids)
+    flags = np.zeros(size, np.bool_)
+    for docs in few:
+        flags[docs.ids] = True
+    words = pack(flags)
+    for docs in many:
+        words |= docs.words
+    return DocSet(size, words=words)
+
+
+def at_least(sets: Sequence[DocSet], minimum: int, size: int) -> DocSet:
+    """Documents in `minimum` or more of `sets`."""
+    sets = [docs for docs in sets if docs.count]
+    if len(sets) < minimum:
+        return DocSet(size, ids=np.empty(0, np.int32))
+    if minimum <= 1:
+        return unite(sets, size)
+    if minimum == len(sets):
+        return intersect(sets)
+    if sum(docs.count for docs in sets) * SPARSE < size:
+        ids, counts = _counted([docs.ids for docs in sets])
+        return DocSet(size, ids=ids[counts >= minimum])
+    votes: NDArray[Any] = np.zeros(size, np.uint8 if len(sets) < 256 else np.uint16)
+    vote = votes.dtype.type(1)  # of the same type: ufunc.at is twenty times slower otherwise
+    for docs in sets:
+        if docs.sparse:
+            np.add.at(votes, docs.ids, vote)
+        else:
+            votes += docs.flags().view(np.uint8)
+    return DocSet.of_flags(votes >= minimum)
+
+
+def _counted(lists: Sequence[Ids]) -> tuple[Ids, NDArray[np.intp]]:
+    """The distinct ids of all lists, sorted, and how many lists hold each."""
+    merged = np.concatenate([np.empty(0, np.int32), *lists])
+    merged.sort()
+    starts = np.flatnonzero(np.diff(merged, prepend=-1))
+    return merged[starts], np.diff(starts, append=len(merged))

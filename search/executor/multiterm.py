@@ -1,0 +1,213 @@
+"""Queries that stand for many terms, as Whoosh's MultiTerm evaluates them.
+
+One term: that term, scored. In a segment of up to PRELOADED documents, or from TOO_MANY terms on,
+a constant-score query scores 1 everywhere. Otherwise the terms' scores add up. Many terms are
+decoded in one go and summed into one scored list, which is cached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.query import Or, Query
+
+from index.codec.postings import FieldReader
+from search.executor.additive import Additive
+from search.executor.boolean import OrNode, merge_order, weighted_sum
+from search.executor.docset import DocSet, Ids, flags_of
+from search.executor.expand import Ordinals
+from search.executor.nodes import Constant, Node, Nothing, TermNode
+from search.executor.postings import (
+    F64,
+    Absent,
+    FieldModel,
+    Impacts,
+    Rows,
+    SegmentView,
+    narrow,
+)
+
+PRELOADED = 5000
+TOO_MANY: int = Or.TOO_MANY_CLAUSES
+FEW = 32
+"""Up to so many terms are looked up one by one: each may be cached already."""
+
+
+def preloaded(clauses: int, size: int) -> bool:
+    """Whether Whoosh evaluates an Or of so many clauses through an array (`Or._matcher`)."""
+    return clauses >= TOO_MANY or (clauses > 2 and size <= PRELOADED)
+
+
+def multiterm(view: SegmentView, query: Query, reader: FieldReader, terms: Ordinals) -> Node:
+    """The node of a MultiTerm query that stands for `terms` in this segment."""
+    if len(terms) and terms[0] == 0 and not reader.key(0):
+        terms = terms[1:]  # Whoosh skips the empty term
+    if not len(terms):
+        return Nothing(view, 0)
+    dfs = reader.dfs(terms[0], terms[-1] + 1)[np.asarray(terms) - terms[0]]
+    estimate = int(dfs.sum())
+    array = preloaded(len(terms), view.size)
+    field: str = query.fieldname
+    if query.constantscore and array:
+        docs = _cached(view, (field, *_name(terms)), lambda: _union(view, reader, terms))
+        return Constant(view, docs, 1.0, estimate)
+    if len(terms) <= FEW:
+        children = [_term(view, field, reader.key(at), query.boost) for at in terms]
+        if len(children) == 1:
+            return children[0]
+        node = OrNode(view, children, 1.0, estimate)
+        node.preloaded = array
+        return node
+    model = view.statistics.model(field)
+    assert model is not None
+    name = (view.numbers, field, *_name(terms))
+    expansion = _cached(view, name, lambda: Expansion(view, field, model, reader, terms, array))
+    return ExpansionNode(view, expansion, query.boost, estimate)
+
+
+def _term(view: SegmentView, field: str, key: bytes, boost: float) -> Node:
+    term = view.term(field, key.decode())
+    if isinstance(term, Absent):
+        return Nothing(view, term.df)
+    return TermNode(view, field, term, boost)
+
+
+def _name(terms: Ordinals) -> tuple[Any, ...]:
+    return (terms.start, terms.stop) if isinstance(terms, range) else tuple(terms)
+
+
+def _cached(view: SegmentView, name: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    key = (view.scope, "terms", *name)
+    made = view.cache.get(key)
+    if made is None:
+        made = make()
+        size = made.nbytes if isinstance(made, Expansion) else made.size // 8 + 64
+        view.cache.put(key, view.scope, made, size)
+    return made
+
+
+def read_terms(reader: FieldReader, terms: Ordinals) -> tuple[Ids, NDArray[Any], NDArray[Any]]:
+    """Postings of all terms, one after another: ids, freqs, and the term's place in `terms`."""
+    ids, freqs, dfs = reader.postings_range(terms[0], terms[-1] + 1)
+    if len(dfs) == len(terms):
+        return ids, freqs, np.repeat(np.arange(len(terms), dtype=np.int32), dfs)
+    places = np.full(len(dfs), -1, np.int32)
+    places[np.asarray(terms) - terms[0]] = np.arange(len(terms), dtype=np.int32)
+    owners = np.repeat(places, dfs)
+    keep = owners >= 0
+    return ids[keep], freqs[keep], owners[keep]
+
+
+def _union(view: SegmentView, reader: FieldReader, terms: Ordinals) -> DocSet:
+    ids, _, _ = read_terms(reader, terms)
+    docs = DocSet.of_flags(flags_of(ids, view.size))
+    return DocSet(view.size, words=docs.words & view.live.words)
+
+
+def any_term(view: SegmentView, reader: FieldReader) -> DocSet:
+    """Live documents with any term of a field."""
+    if not reader.term_count:
+        return DocSet(view.size, np.empty(0, np.int32))
+    terms = range(reader.term_count)
+    docs: DocSet = _cached(view, (reader.name, "any"), lambda: _union(view, reader, terms))
+    return docs
+
+
+class Expansion:
+    """All postings of many terms with their summed impacts (without the query's boost)."""
+
+    def __init__(
+        self,
+        view: SegmentView,
+        field: str,
+        model: FieldModel,
+        reader: FieldReader,
+        terms: Ordinals,
+        array: bool,
+    ) -> None:
+        self.field = field
+        self.model = model
+        ids, freqs, owners = read_terms(reader, terms)
+        dfs = np.bincount(owners, minlength=len(terms))
+        self.idfs = self._idfs(view, reader, terms, dfs)
+        self.order = None if array else merge_order(dfs.tolist())
+        if view.segment.live is not None:
+            keep = view.segment.live[ids]
+            ids, freqs, owners = ids[keep], freqs[keep], owners[keep]
+        self.ids, self.freqs = ids, narrow(freqs)
+        self.owners = owners if len(terms) >= 65536 else owners.astype(np.uint16)
+        self.impacts = self._sum(view)
+
+    def _idfs(
+        self, view: SegmentView, reader: FieldReader, terms: Ordinals, dfs: NDArray[Any]
+    ) -> F64:
+        snapshot = view.statistics.snapshot
+        if len(snapshot.segments) == 1:
+            frequencies: Sequence[int] = dfs.tolist()
+        else:
+            keys = reader.keys(terms[0], terms[-1] + 1)
+            names = [keys[at - terms[0]] for at in terms]
+            frequencies = [snapshot.doc_frequency(self.field, name) for name in names]
+        return np.array([view.statistics.idf(frequency) for frequency in frequencies])
+
+    def _sum(self, view: SegmentView) -> Impacts:
+        scores = self.freqs.astype(np.float32)
+        if self.model.scorable:
+            below = view.norms(self.field, self.model).take(self.ids)
+            below += scores
+            scores *= (self.idfs * (self.model.k1 + 1)).astype(np.float32).take(self.owners)
+            scores /= below
+        total = np.bincount(self.ids, scores, minlength=view.size).astype(np.float32)
+        ids = np.flatnonzero(total).astype(np.int32)
+        return Impacts(DocSet(view.size, ids), total[ids])
+
+    @property
+    def nbytes(self) -> int:
+        order = 200 * len(self.order or ())
+        arrays = self.ids.nbytes + self.freqs.nbytes + self.owners.nbytes + self.idfs.nbytes
+        return arrays + order + self.impacts.nbytes
+
+
+class ExpansionNode(Node):
+    exhaustive = True
+
+    def __init__(
+        self, view: SegmentView, expansion: Expansion, boost: float, estimate: int
+    ) -> None:
+        super().__init__(view, estimate)
+        self.expansion = expansion
+        self.boost = boost
+
+    @cached_property
+    def docs(self) -> DocSet:
+        return self.expansion.impacts.docs
+
+    def collect(self, parts: Additive, boost: float) -> None:
+        parts.lists.append((self.expansion.impacts, boost * self.boost))
+
+    collect_optional = collect
+
+    def exact(self, rows: Rows) -> F64:
+        every = self.expansion
+        chosen = np.flatnonzero(flags_of(rows.docs, self.view.size)[every.ids])
+        owners = every.owners[chosen]
+        places = rows.docs.searchsorted(every.ids[chosen])
+        norms = every.model.norms[self.view.lengths(every.field)[rows.docs]][places]
+        freqs = every.freqs[chosen].astype(np.float64)
+        scores = every.model.score(every.idfs[owners], freqs, norms)
+        if self.boost != 1.0:
+            scores = scores * self.boost
+        if every.order is None:
+            total = np.zeros(len(rows.docs))
+            np.add.at(total, places, scores)  # in the order of the terms, as Whoosh's array
+            return total
+        present: dict[int, F64] = {}
+        for owner in np.unique(owners).tolist():
+            mine = owners == owner
+            present[owner] = np.zeros(len(rows.docs))
+            present[owner][places[mine]] = scores[mine]
+        return weighted_sum(present, every.order, len(rows.docs))

@@ -1,0 +1,144 @@
+"""What a query becomes within one segment: a tree of nodes that know their documents and scores.
+
+Each node answers three questions apart, so that each can be answered the cheapest way: which
+documents match (`docs`), roughly how they score (`collect`, float32 parts for `additive`), and how
+a few of them score exactly (`exact`, float64 in the order of operations of Whoosh's matchers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+
+from search.executor.additive import Additive
+from search.executor.docset import DocSet, Ids
+from search.executor.postings import F64, Impacts, Rows, SegmentView, TermPostings
+
+
+class Node:
+    """A query in one segment. `estimate` is Whoosh's `estimate_size` there, which decides in what
+    order Whoosh adds floats up."""
+
+    def __init__(self, view: SegmentView, estimate: int) -> None:
+        self.view = view
+        self.estimate = estimate
+
+    @cached_property
+    def docs(self) -> DocSet:
+        """The live documents that match."""
+        raise NotImplementedError
+
+    @property
+    def exhaustive(self) -> bool:
+        """Whether just the matches have parts that are not 0: then a sum over all documents needs
+        no mask."""
+        return False
+
+    def collect(self, parts: Additive, boost: float) -> None:
+        """Add the parts of the score times `boost`, for a document known to match."""
+        raise NotImplementedError
+
+    def collect_optional(self, parts: Additive, boost: float) -> None:
+        """The same for a document that may or may not match."""
+        parts.nodes.append((self, boost))
+
+    def terms(self) -> Iterator[tuple[str, TermPostings]]:
+        """All (field, term) that `exact` will ask rows for."""
+        return iter(())
+
+    def exact(self, rows: Rows) -> F64:
+        """Scores of `rows.docs`, 0 for those that do not match."""
+        raise NotImplementedError
+
+
+class Nothing(Node):
+    """Matches no document."""
+
+    exhaustive = True
+
+    @cached_property
+    def docs(self) -> DocSet:
+        return DocSet(self.view.size, np.empty(0, np.int32))
+
+    def collect(self, parts: Additive, boost: float) -> None:
+        pass
+
+    def collect_optional(self, parts: Additive, boost: float) -> None:
+        pass
+
+    def exact(self, rows: Rows) -> F64:
+        return np.zeros(len(rows.docs))
+
+
+class TermNode(Node):
+    exhaustive = True
+
+    def __init__(self, view: SegmentView, field: str, term: TermPostings, boost: float) -> None:
+        super().__init__(view, term.df)
+        self.field = field
+        self.term = term
+        self.boost = boost
+
+    @cached_property
+    def docs(self) -> DocSet:
+        return self.term.docs
+
+    def collect(self, parts: Additive, boost: float) -> None:
+        parts.lists.append((self.term, boost * self.boost))
+
+    collect_optional = collect
+
+    def terms(self) -> Iterator[tuple[str, TermPostings]]:
+        yield self.field, self.term
+
+    def exact(self, rows: Rows) -> F64:
+        row = rows.of(self.term)
+        return row if self.boost == 1.0 else row * self.boost
+
+
+class Constant(Node):
+    """A set of documents that all score the same."""
+
+    def __init__(self, view: SegmentView, docs: DocSet, score: float, estimate: int) -> None:
+        super().__init__(view, estimate)
+        self._docs = docs
+        self.score = score
+
+    @cached_property
+    def docs(self) -> DocSet:
+        return self._docs
+
+    def collect(self, parts: Additive, boost: float) -> None:
+        parts.constant += self.score * boost
+
+    def exact(self, rows: Rows) -> F64:
+        return np.where(self.docs.contains(rows.docs), self.score, 0.0)
+
+
+class Scored(Node):
+    """Documents with scores that something else has computed, Whoosh's own matcher for one."""
+
+    def __init__(self, view: SegmentView, ids: Ids, scores: F64, estimate: int) -> None:
+        super().__init__(view, estimate)
+        self._docs = DocSet(view.size, ids)
+        self._scores = scores
+
+    @cached_property
+    def docs(self) -> DocSet:
+        return self._docs
+
+    @cached_property
+    def _impacts(self) -> Impacts:
+        return Impacts(self._docs, self._scores.astype(np.float32))
+
+    def collect(self, parts: Additive, boost: float) -> None:
+        parts.lists.append((self._impacts, boost))
+
+    def exact(self, rows: Rows) -> F64:
+        if not self._docs.count:
+            return np.zeros(len(rows.docs))
+        places = self._docs.ids.searchsorted(rows.docs)
+        hit = self._docs.ids.take(places, mode="clip") == rows.docs
+        return np.where(hit, self._scores.take(places, mode="clip"), 0.0)

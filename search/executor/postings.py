@@ -1,0 +1,308 @@
+"""Terms of one segment as arrays ready for scoring, and the statistics that scores are made of.
+
+A term's *impact* on a document is its whole BM25F contribution. Impacts are kept in float32 to find
+the candidates for the first page; the candidates are then scored again in float64, in Whoosh's
+order of operations (`exact`). A term in more than one of DENSE documents also has its impacts as a
+vector over all documents, which adds and gathers faster than a list.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from hashlib import blake2b
+from math import log
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.fields import NUMERIC
+from whoosh.util.numeric import byte_to_length
+
+from index.snapshot import Segment, Snapshot
+from search.executor.cache import ArrayCache
+from search.executor.docset import DocSet, Ids, pack
+from search.ranking import Weighting
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+
+DENSE = 24
+"""One dense addition costs as much as adding a list of a 24th of the documents, or so."""
+
+LENGTHS: F64 = np.array([max(byte_to_length(byte), 1) for byte in range(256)], np.float64)
+"""Field length that each of Whoosh's length bytes stands for."""
+
+
+class FieldModel:
+    """What scoring a field needs: BM25F's length normalization for each length byte.
+
+    A field that is not scorable (an ID, a number) scores its frequency, as Whoosh's WeightScorer.
+    """
+
+    def __init__(self, field: Any, average: float, weighting: Weighting) -> None:
+        self.to_bytes = field.to_bytes
+        self.scorable = bool(field.scorable)
+        self.textual = not isinstance(field, NUMERIC)
+        self.k1 = weighting.k1
+        b = weighting.b
+        self.norms: F64 = weighting.k1 * ((1 - b) + b * LENGTHS / average)
+
+    def score(self, idf: F64 | float, freqs: F64, norms: F64) -> F64:
+        """BM25F exactly as `whoosh.scoring.bm25` computes it, operation by operation."""
+        if not self.scorable:
+            return freqs
+        return idf * ((freqs * (self.k1 + 1)) / (freqs + norms))
+
+
+class Statistics:
+    """Numbers over the whole snapshot, deleted documents included, as Whoosh counts them."""
+
+    def __init__(self, snapshot: Snapshot, weighting: Weighting) -> None:
+        self.snapshot = snapshot
+        self.weighting = weighting
+        self._models: dict[str, FieldModel] = {}
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """Equal for snapshots that score alike: the same segments and weighting."""
+        return (*(segment.segid for segment in self.snapshot.segments), self.weighting)
+
+    def model(self, field: str) -> FieldModel | None:
+        """None for a field that the schema does not have."""
+        model = self._models.get(field)
+        if model is None and field in self.snapshot.schema:
+            average = self.snapshot.field_length(field) / (self.snapshot.doc_count_all or 1) or 1
+            model = FieldModel(self.snapshot.schema[field], average, self.weighting)
+            self._models[field] = model
+        return model
+
+    def idf(self, frequency: int) -> float:
+        return log(self.snapshot.doc_count_all / (frequency + 1)) + 1
+
+
+class Impacts:
+    """A scored list: `docs` and a float32 score for each, as a list or as a dense vector."""
+
+    __slots__ = ("dense", "docs", "values")
+
+    def __init__(self, docs: DocSet, values: F32) -> None:
+        self.docs = docs
+        self.values: F32 | None = values
+        self.dense: F32 | None = None
+        if docs.count * DENSE > docs.size:
+            self.dense = np.zeros(docs.size, np.float32)
+            self.dense[docs.ids] = values
+            self.values = None
+            self.docs = DocSet(docs.size, docs.ids, words=pack(self.dense > 0))
+
+    @property
+    def nbytes(self) -> int:
+        dense = 0 if self.dense is None else self.dense.nbytes + len(self.dense) // 8
+        return self.docs.ids.nbytes + dense + (0 if self.values is None else self.values.nbytes)
+
+    def at(self, docs: Ids) -> F32:
+        """Scores of `docs` (sorted), 0 for those not in the list."""
+        if self.dense is not None:
+            return self.dense.take(docs)
+        assert self.values is not None
+        ids = self.docs.ids
+        scores: F32
+        if len(ids) * 4 < len(docs):
+            scores = np.zeros(len(docs), np.float32)
+            places = docs.searchsorted(ids)
+            hit = docs.take(places, mode="clip") == ids
+            scores[places[hit]] = self.values[hit]
+            return scores
+        places = ids.searchsorted(docs)
+        hit = ids.take(places, mode="clip") == docs
+        scores = self.values.take(places, mode="clip")
+        scores *= hit
+        return scores
+
+    def add_to(self, total: F32, boost: float) -> None:
+        """Add to a dense vector."""
+        if self.dense is not None:
+            np.add(total, self.dense if boost == 1.0 else self.dense * np.float32(boost), out=total)
+        else:
+            assert self.values is not None
+            values = self.values if boost == 1.0 else self.values * np.float32(boost)
+            np.add.at(total, self.docs.ids, values)
+
+
+class TermPostings(Impacts):
+    """One term in one segment: the live documents that hold it.
+
+    `df` counts deleted documents too (Whoosh's estimates use it); `freqs` has the smallest integer
+    type that fits; `statistics` names the numbers that the impacts were computed from.
+    """
+
+    __slots__ = ("df", "freqs", "idf", "model", "statistics")
+
+    def __init__(
+        self,
+        docs: DocSet,
+        freqs: NDArray[Any],
+        norms: F32,
+        df: int,
+        idf: float,
+        model: FieldModel,
+        statistics: int,
+    ) -> None:
+        self.df = df
+        self.freqs = freqs
+        self.idf = idf
+        self.model = model
+        self.statistics = statistics
+        impacts = freqs.astype(np.float32)
+        if model.scorable:
+            below = norms.take(docs.ids)
+            below += impacts
+            impacts *= np.float32(idf * (model.k1 + 1))
+            impacts /= below
+        super().__init__(docs, impacts)
+
+    @property
+    def nbytes(self) -> int:
+        return super().nbytes + self.freqs.nbytes
+
+    def freqs_at(self, docs: Ids, out: F64) -> None:
+        """Write the frequencies at `docs`, 0 where the term is absent."""
+        ids = self.docs.ids
+        places = ids.searchsorted(docs)
+        hit = ids.take(places, mode="clip") == docs
+        np.multiply(self.freqs.take(places, mode="clip"), hit, out=out)
+
+
+class Absent:
+    """A term without live documents in the segment."""
+
+    nbytes = 0
+
+    def __init__(self, df: int) -> None:
+        self.df = df
+
+
+class Scratch(threading.local):
+    """Zeroed float32 vectors, kept per thread: allocating 400 kB costs more than an addition."""
+
+    def __init__(self) -> None:
+        self._free: dict[int, list[F32]] = {}
+
+    def take(self, size: int) -> F32:
+        free = self._free.setdefault(size, [])
+        return free.pop() if free else np.zeros(size, np.float32)
+
+    def give(self, vector: F32) -> None:
+        vector.fill(0)
+        self._free[len(vector)].append(vector)
+
+
+class SegmentView:
+    """A segment with its cached terms, as one executor sees it."""
+
+    def __init__(
+        self, segment: Segment, statistics: Statistics, cache: ArrayCache, scratch: Scratch
+    ) -> None:
+        self.segment = segment
+        self.statistics = statistics
+        self.cache = cache
+        self.scratch = scratch
+        self.size: int = segment.doc_count_all
+        self.base: int = segment.base
+        self.numbers = cache.scope(statistics.identity)
+        live = segment.live
+        everyone = np.ones(self.size, np.bool_) if live is None else live
+        self.live = DocSet.of_flags(everyone)
+        deletions = "" if live is None else blake2b(self.live.words.tobytes()).hexdigest()
+        self.scope = cache.scope((segment.segid, deletions))
+        self._norms: dict[str, F32] = {}
+        self._lengths: dict[str, NDArray[np.uint8]] = {}
+
+    def lengths(self, field: str) -> NDArray[np.uint8]:
+        """Length byte of every document."""
+        lengths = self._lengths.get(field)
+        if lengths is None:
+            lengths = self._lengths[field] = self.segment.lengths(field)
+        return lengths
+
+    def norms(self, field: str, model: FieldModel) -> F32:
+        """Length normalization of every document, float32."""
+        norms = self._norms.get(field)
+        if norms is None:
+            norms = model.norms.astype(np.float32)[self.lengths(field)]
+            self._norms[field] = norms
+        return norms
+
+    def term(self, field: str, text: Any) -> TermPostings | Absent:
+        """The postings of a term given as the query gives it (text, or a number's value)."""
+        key = (self.scope, field, text)
+        found = self.cache.get(key)
+        if found is not None and (type(found) is Absent or found.statistics == self.numbers):
+            return found  # type: ignore[no-any-return]
+        made = self._load(field, text, found)
+        self.cache.put(key, self.scope, made, made.nbytes)
+        return made
+
+    def _load(self, field: str, text: Any, old: TermPostings | None) -> TermPostings | Absent:
+        """Decode a term, or take the decoded arrays of `old`, scored with other statistics."""
+        model = self.statistics.model(field)
+        reader = self.segment.field(field)
+        if model is None or reader is None:
+            return Absent(0)
+        try:
+            term: bytes = model.to_bytes(text)
+        except (ValueError, TypeError):
+            return Absent(0)
+        if old is not None:
+            docs, freqs, df = old.docs, old.freqs, old.df
+        else:
+            ordinal = reader.find(term)
+            if ordinal < 0:
+                return Absent(0)
+            df = reader.df(ordinal)
+            ids, freqs = self.living(*reader.postings(ordinal))
+            if not len(ids):
+                return Absent(df)
+            docs, freqs = DocSet(self.size, ids), narrow(freqs)
+        idf = self.statistics.idf(self.statistics.snapshot.doc_frequency(field, term))
+        norms = self.norms(field, model)
+        return TermPostings(docs, freqs, norms, df, idf, model, self.numbers)
+
+    def living(self, ids: Ids, freqs: NDArray[Any]) -> tuple[Ids, NDArray[Any]]:
+        """Postings without those of deleted documents."""
+        if self.segment.live is None:
+            return ids, freqs
+        keep = self.segment.live[ids]
+        return ids[keep], freqs[keep]
+
+
+def narrow(freqs: NDArray[Any]) -> NDArray[Any]:
+    """A copy in the smallest unsigned type that fits."""
+    top = int(freqs.max(initial=0))
+    return freqs.astype(np.uint8 if top < 256 else np.uint16 if top < 65536 else np.uint32)
+
+
+class Rows:
+    """Exact term scores of a few documents, computed for many terms at once.
+
+    `docs` are sorted ids; a row has one float64 a document, 0 where the term is absent.
+    """
+
+    def __init__(self, view: SegmentView, docs: Ids, terms: Sequence[tuple[str, TermPostings]]):
+        self.docs = docs
+        self._rows: dict[int, F64] = {}
+        fields: dict[str, dict[int, TermPostings]] = {}
+        for field, term in terms:
+            fields.setdefault(field, {})[id(term)] = term
+        for field, distinct in fields.items():
+            freqs = np.empty((len(distinct), len(docs)), np.float64)
+            for row, term in zip(freqs, distinct.values(), strict=True):
+                term.freqs_at(docs, row)
+            model = next(iter(distinct.values())).model
+            idfs = np.array([[term.idf] for term in distinct.values()])
+            norms = model.norms[view.lengths(field)[docs]]
+            self._rows |= zip(distinct, model.score(idfs, freqs, norms), strict=True)
+
+    def of(self, term: TermPostings) -> F64:
+        return self._rows[id(term)]

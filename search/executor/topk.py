@@ -1,0 +1,113 @@
+"""The best few documents of one segment, without scoring or sorting all matches exactly.
+
+Approximate float32 scores give a lower bound of the k-th best score; the few documents that reach
+it, within the rounding error, are scored exactly and sorted: by score, then by document number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.executor.additive import GATHER, Additive
+from search.executor.docset import DocSet, Ids
+from search.executor.nodes import Node
+from search.executor.postings import F32, F64, Rows
+
+COLUMNS = 1024
+"""Documents are dealt into at least so many columns to bound the k-th best score."""
+
+
+class TopDocs(NamedTuple):
+    """A page of hits: global document numbers (int64) and scores, best first, and the exact number
+    of matches."""
+
+    docs: NDArray[np.int64]
+    scores: F64
+    total: int
+
+
+def best(node: Node, matches: DocSet, count: int, floor: float) -> tuple[Ids, F64]:
+    """Up to `count` of `matches` with their exact scores, best first.
+
+    `matches` are documents that the node matches; those that score less than `floor` may be left
+    out.
+    """
+    if not count or not matches.count:
+        return np.empty(0, np.int32), np.empty(0)
+    parts = Additive.of(node)
+    terms = list(node.terms())
+    margin = 1 - 1e-5 - 2e-7 * len(terms)
+    if matches.count <= count:
+        docs = matches.ids
+    elif parts.flat:
+        docs = matches.ids[:count]
+    elif matches.count * GATHER < matches.size or matches.size < 4 * COLUMNS:
+        docs = matches.ids
+        docs = docs[_reaching(parts.at(docs), count, margin, floor)]
+    else:
+        docs = _sift(node, matches, parts, count, margin, floor)
+    scores = node.exact(Rows(node.view, docs, terms))
+    order = np.lexsort((docs, -scores))[:count]
+    return docs[order], scores[order]
+
+
+def _sift(
+    node: Node, matches: DocSet, parts: Additive, count: int, margin: float, floor: float
+) -> Ids:
+    """The same candidates from scores of all documents at once."""
+    scratch = node.view.scratch
+    total = scratch.take(matches.size)
+    try:
+        parts.add_everywhere(total)
+        if not (node.exhaustive and matches is node.docs):
+            np.multiply(total, matches.flags(), out=total)
+        bound = max(_bound(total, count), floor) * margin
+        if bound <= 0:
+            docs = matches.ids
+        else:
+            docs = np.flatnonzero(total >= np.float32(bound)).astype(np.int32)
+        return docs[_reaching(total.take(docs), count, margin, floor)]
+    finally:
+        scratch.give(total)
+
+
+def _bound(scores: F32, count: int) -> float:
+    """A lower bound of the `count`-th best score: that of the best of each column.
+
+    Any `count` columns with a maximum as high hold `count` documents as good.
+    """
+    columns = max(COLUMNS, 8 * count)
+    rows = len(scores) // columns
+    if rows < 2:
+        return float(np.partition(scores, len(scores) - count)[len(scores) - count])
+    columns = len(scores) // rows
+    highest = scores[: rows * columns].reshape(rows, columns).max(axis=0)
+    return float(np.partition(highest, columns - count)[columns - count])
+
+
+def _reaching(scores: F32, count: int, margin: float, floor: float) -> NDArray[np.intp]:
+    """Places of the scores that may be among the `count` best."""
+    bound = floor
+    if len(scores) > count:
+        bound = max(bound, float(np.partition(scores, len(scores) - count)[len(scores) - count]))
+    return np.flatnonzero(scores >= np.float32(bound * margin))
+
+
+def merge(
+    parts: Iterable[tuple[NDArray[np.int64], F64]], count: int
+) -> tuple[NDArray[np.int64], F64]:
+    """The best of several lists of (global document numbers, scores), each best first."""
+    lists = [part for part in parts if len(part[0])]
+    if len(lists) == 1:
+        docs, scores = lists[0]
+        return docs[:count], scores[:count]
+    if not lists:
+        return np.empty(0, np.int64), np.empty(0)
+    docs = np.concatenate([docs for docs, _ in lists])
+    scores = np.concatenate([scores for _, scores in lists])
+    order = np.lexsort((docs, -scores))[:count]
+    return docs[order], scores[order]
