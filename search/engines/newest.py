@@ -14,8 +14,7 @@ from typing import NamedTuple
 from index.errors import MissingIndexError, TimtinError
 from index.snapshot import Snapshot
 from index.store import IndexStore
-from search.executor import Executor
-from search.executor.cache import ArrayCache
+from search.executor import ArrayCache, Executor
 from search.ranking import WEIGHTING, Weighting
 
 CHECK_SECONDS = 0.05

@@ -17,8 +17,10 @@ from index.store import IndexStore
 from search import by_date, facets, filters
 from search.engine import HighlightedDocument
 from search.engines.newest import Commit, NewestCommit
-from search.executor.cache import DEFAULT_LIMIT, ArrayCache
+from search.executor import ArrayCache, TopDocs
+from search.executor.cache import DEFAULT_LIMIT
 from search.highlight import Highlighter
+from search.occurrences import flatten
 from search.page import document_of, highlighted, hit_of
 from search.parser import ParsedQuery, parse
 from search.ranking import WEIGHTING, Weighting
@@ -50,6 +52,7 @@ class WhooshEngine:
         cache_bytes: int = DEFAULT_LIMIT,
         weighting: Weighting = WEIGHTING,
     ) -> None:
+        flatten("")  # so that the first visitor does not wait for its table
         self._cache = ArrayCache(cache_bytes)
         self._newest = NewestCommit(IndexStore(index_dir), self._cache, weighting)
 
@@ -89,7 +92,7 @@ class WhooshEngine:
 
     def stats(self) -> dict[str, Any]:
         """Counts and sizes of the commit that answers now. Sizes are bytes."""
-        snapshot = self._newest.get().snapshot
+        snapshot, executor = self._newest.get()
         cache = self._cache.stats()
         return {
             "documents": snapshot.doc_count,
@@ -102,6 +105,7 @@ class WhooshEngine:
             "cache_limit": cache.limit,
             "cache_hits": cache.hits,
             "cache_misses": cache.misses,
+            "fallbacks": executor.fallbacks,
         }
 
     def generation(self) -> int:
@@ -138,19 +142,17 @@ def _find_tree(
     if request.sort == "relevance" and not request.facets:
         top = executor.top(tree, request.size, mask=masks, offset=request.offset)
         return _Found(_pairs(top), top.total, {})
-    hits = executor.matching(tree)
-    if masks is not None:
-        hits = [ids[mask[ids]] for ids, mask in zip(hits, masks, strict=True)]
+    hits = executor.matching(tree, masks)
     total = sum(map(len, hits))
     counts = facets.count(commit.snapshot, hits, request.facets)
     if request.sort == "date":
-        page = by_date.page(commit.snapshot, executor, tree, hits, request.offset, request.size)
+        page = by_date.page(executor, tree, hits, request.offset, request.size)
     else:
         page = _pairs(executor.top(tree, request.size, mask=masks, offset=request.offset))
     return _Found(page, total, counts)
 
 
-def _pairs(top: Any) -> list[tuple[int, float]]:
+def _pairs(top: TopDocs) -> list[tuple[int, float]]:
     return list(zip(top.docs.tolist(), top.scores.tolist(), strict=True))
 
 
