@@ -76,9 +76,18 @@ def scan(root: Path, *, exclude: Path | None = None) -> Folder:
         raise SeedError(f"there is no seeds folder {root}", "make it, or name another one")
     folder = Folder()
     by_name: dict[str, Found] = {}
-    real_root = root.resolve()
-    for path in sorted(_files(real_root, folder, exclude.resolve() if exclude else None)):
-        _place(path, real_root, folder, by_name)
+    place = _Place(str(root.resolve()), str(exclude.resolve()) if exclude else None)
+    for name, entry in sorted(_files(place, folder, "")):
+        outcome = _judge(name, entry, place)
+        if isinstance(outcome, Ignored):
+            folder.ignored.append(outcome)
+        elif isinstance(outcome, Failure):
+            folder.failures.append(outcome)
+        elif outcome.name in by_name:
+            reason = "another file has the same name in NFC"
+            folder.failures.append(Failure(outcome.name, reason))
+        else:
+            by_name[outcome.name] = outcome
     folder.seeds = [by_name[name] for name in sorted(by_name)]
     return folder
 
@@ -119,47 +128,49 @@ def _estimated_lines(path: Path) -> int:
         return max(1, round(lines * size / max(1, min(size, packed.tell()))))
 
 
-def _files(root: Path, folder: Folder, exclude: Path | None) -> Iterator[Path]:
-    def unlistable(error: OSError) -> None:
-        name = Path(error.filename).relative_to(root).as_posix() + "/"
-        folder.unseen.append("" if name == "./" else name)
-        folder.failures.append(Failure(name, error.strerror or str(error)))
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The folder that is scanned and the one in it that is left out, links resolved."""
 
-    for parent, folders, names in os.walk(root, onerror=unlistable):
-        here = Path(parent)
-        folders[:] = [
-            name for name in folders if not name.startswith(".") and here / name != exclude
-        ]
-        yield from (here / name for name in names if not name.startswith("."))
-        yield from (here / name for name in folders if (here / name).is_symlink())
+    root: str
+    exclude: str | None
 
 
-def _place(path: Path, root: Path, folder: Folder, by_name: dict[str, Found]) -> None:
-    """Put one file where it belongs: among the seeds, the failures or the ignored."""
-    raw = path.relative_to(root).as_posix()
-    name = nfc(raw)
-    if suffix_of(name) is None and not path.is_symlink():
-        folder.ignored.append(Ignored(name, "not a kind of file that is read"))
+def _files(place: _Place, folder: Folder, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Names relative to the root, and entries, of all that is not hidden and not a folder."""
+    try:
+        with os.scandir(f"{place.root}/{prefix}") as listing:
+            entries = [entry for entry in listing if not entry.name.startswith(".")]
+    except OSError as error:
+        folder.unseen.append(nfc(prefix))
+        folder.failures.append(Failure(nfc(prefix) or ".", error.strerror or str(error)))
         return
+    for entry in entries:
+        name = prefix + entry.name
+        if not entry.is_dir(follow_symlinks=False):
+            yield name, entry
+        elif f"{place.root}/{name}" != place.exclude:
+            yield from _files(place, folder, f"{name}/")
+
+
+def _judge(raw: str, entry: os.DirEntry[str], place: _Place) -> Found | Failure | Ignored:
+    """Whether a file is a seed, and if not, why."""
+    name = nfc(raw)
+    is_link = entry.is_symlink()
+    if suffix_of(name) is None and not is_link:
+        return Ignored(name, "not a kind of file that is read")
     try:
         raw.encode()
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
-            folder.ignored.append(Ignored(name, "a link that leads out of the folder"))
-            return
-        status = path.stat()
+        if is_link and not Path(entry.path).resolve().is_relative_to(place.root):
+            return Ignored(name, "a link that leads out of the folder")
+        status = entry.stat()
     except UnicodeEncodeError:
-        folder.failures.append(Failure(name, "its name is not UTF-8 text"))
-        return
-    except (OSError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        folder.failures.append(Failure(name, reason))
-        return
+        return Failure(name, "its name is not UTF-8 text")
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that go round in a circle
+        return Failure(name, getattr(error, "strerror", None) or str(error))
     if not stat.S_ISREG(status.st_mode) or suffix_of(name) is None:
-        folder.ignored.append(Ignored(name, "not a file that is read"))
-    elif name in by_name:
-        folder.failures.append(Failure(name, "another file has the same name in NFC"))
-    else:
-        by_name[name] = Found(seed_file(path, name), _stamp(status))
+        return Ignored(name, "not a file that is read")
+    return Found(seed_file(Path(entry.path), name), _stamp(status))
 
 
 def _stamp(status: os.stat_result) -> Stamp:
