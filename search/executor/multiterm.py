@@ -77,7 +77,8 @@ def _term(view: SegmentView, field: str, key: bytes, boost: float) -> Node:
 
 
 def _name(terms: Ordinals) -> tuple[Any, ...]:
-    return (terms.start, terms.stop) if isinstance(terms, range) else tuple(terms)
+    """What tells sets of terms apart in a cache key."""
+    return ("range", terms.start, terms.stop) if isinstance(terms, range) else tuple(terms)
 
 
 def _cached(view: SegmentView, name: tuple[Any, ...], make: Callable[[], Any]) -> Any:
