@@ -25,7 +25,7 @@ VIETNAMESE: Mapping[str, str] = {
     "tagline": "Gõ thế nào cũng tìm ra: có dấu, không dấu, đúng chữ.",
     "description": "Tìm trong kho văn bản tiếng Việt, có dấu hay không dấu.",
     "skip": "Đến nội dung chính",
-    "home": "Trang đầu timtin",
+    "home": "Trang đầu",
     "language": "Ngôn ngữ",
     # the search box
     "search_label": "Tìm trong kho văn bản",
@@ -120,7 +120,7 @@ ENGLISH: Mapping[str, str] = {
     "tagline": "Type it any way you like: with marks, without, or exactly.",
     "description": "Search a collection of Vietnamese texts, with or without diacritics.",
     "skip": "Skip to the content",
-    "home": "timtin, start page",
+    "home": "Start page",
     "language": "Language",
     "search_label": "Search the collection",
     "search_placeholder": "For example: gap go dau xuan",

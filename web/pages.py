@@ -10,10 +10,9 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from index.errors import MissingIndexError
-from search.engine import HighlightedDocument
 from search.request import RequestError, SearchRequest
 from search.results import Highlights, SearchResults
 from web import api
@@ -64,15 +63,20 @@ def document(document_id: str) -> Response:
     found = services().engine.highlighted_document(document_id, wanted.query, wanted.mode)
     if found is None:
         raise api.missing_document(document_id)
-    heading, *paragraphs = _numbered((found.title_html, *found.body_html))
+    # A lead's heading is the beginning of its text: it is not shown, and its marks do not count.
+    title = found.title_html if found.document.title else str(escape(found.heading))
+    heading, *paragraphs = _numbered((title, *found.body_html))
+    in_heading = heading.count("<mark")
+    marks = in_heading + sum(paragraph.count("<mark") for paragraph in paragraphs)
     response = _page(
         "document.html",
         form=form,
         found=found,
         heading=heading,
         paragraphs=paragraphs,
+        marks=marks,
+        first_mark=in_heading + 1 if marks > in_heading else 1,
         url=_safe_link(found.document.url),
-        first_mark=_first_mark(found),
     )
     response.vary.add("Accept")
     return response
@@ -151,12 +155,6 @@ def _numbered(parts: tuple[str, ...]) -> list[Markup]:
     return [
         Markup(re.sub("<mark", lambda _: f'<mark id="m{next(numbers)}"', part)) for part in parts
     ]
-
-
-def _first_mark(found: HighlightedDocument) -> int:
-    """The number of the mark to jump to: the first below the heading, if there is one."""
-    in_heading = found.title_html.count("<mark")
-    return in_heading + 1 if found.marks > in_heading else 1
 
 
 def _fixes(form: Form, results: SearchResults) -> list[tuple[str, str]]:
