@@ -45,10 +45,11 @@ def publication_date(text: str, *, title: str = "", url: str | None = None) -> D
     """The day that `text` (NFC, paragraphs on lines of their own) was published, if it says so.
 
     In this order: a full date in the url; a line such as "Ngày đăng: 26/2/2024"; the dateline,
-    if its year is known; the first full date in the text.
+    if its year is known; the first full date in title and text.
     """
     if (day := url_day(url)) is not None:
         return day
+    text = f"{title}\n{text}" if title else text
     mentions = list(find_mentions(text[:SEARCHED_CHARS]))
     resolved: list[tuple[Mention, Dated]] = []
     for mention in mentions:
@@ -66,10 +67,8 @@ def publication_date(text: str, *, title: str = "", url: str | None = None) -> D
     return next(dated for mention, dated in resolved if mention.year)
 
 
-def first_full_date(text: str, *, url: str | None = None) -> Dated | None:
-    """The url's date, or the first full date near the beginning of `text`. Cheap, for bulk."""
-    if (day := url_day(url)) is not None:
-        return day
+def first_full_date(text: str) -> Dated | None:
+    """The first full date near the beginning of `text`. Cheap, for bulk."""
     for year in _ANY_YEAR.finditer(text, 0, HEAD_CHARS):
         # Most years stand alone ("năm 2018 là"); the costly search is for those that end a date.
         if text[year.end() : year.end() + 1] == "-" or _BEFORE_YEAR.search(

@@ -18,7 +18,7 @@ from index.analysis.normalize import nfc
 from index.documents import Document
 from index.errors import SeedError
 from index.metadata.calendar import stated_day
-from index.metadata.dates import first_full_date
+from index.metadata.dates import first_full_date, url_day
 from index.metadata.mentions import Dated
 from index.readers.seed import MAX_BODY_CHARS, MAX_TITLE_CHARS, Problem, SeedFile
 
@@ -112,7 +112,8 @@ def _document(line: bytes | None, seed: SeedFile) -> Document:
         raise ValueError("neither title nor text")
     url = _optional(record, "url")
     url = url if url and _WEB.fullmatch(url) else None
-    dated = _dated(record.get("date"), body, url)
+    dated = _stated(record.get("date")) or url_day(url) or first_full_date(title)
+    dated = dated or first_full_date(body)
     return Document(
         id=_id(record),
         title=title,
@@ -169,9 +170,6 @@ def _optional(record: dict[str, Any], field: str) -> str | None:
     return nfc(" ".join(value.split())) or None if isinstance(value, str) else None
 
 
-def _dated(value: object, body: str, url: str | None) -> Dated | None:
-    """The stated date, or else a full date in the url or near the beginning of the text."""
+def _stated(value: object) -> Dated | None:
     day = stated_day(value) if value is not None else None
-    if day is not None:
-        return Dated(day, nfc(str(value).strip()))
-    return first_full_date(body, url=url)
+    return Dated(day, nfc(str(value).strip())) if day else None

@@ -98,6 +98,15 @@ def test_the_title_may_say_the_year() -> None:
     assert dated.date == "2025-02-25"
 
 
+def test_a_full_date_in_the_title_comes_before_those_in_the_text() -> None:
+    dated = publication_date("Theo văn bản ngày 1/2/2024.", title="Giá vàng 5/3/2024")
+    assert dated is not None
+    assert dated.date == "2024-03-05"
+    dated = publication_date("Sáng 6/3, giá tăng.", title="Giá vàng 5/3/2024")
+    assert dated is not None
+    assert dated.date == "2024-03-06"
+
+
 @pytest.mark.parametrize(
     ("text", "url", "day"),
     [

@@ -72,6 +72,7 @@ def test_ids_are_kept_as_given(tmp_path: Path) -> None:
         ({"date": "hôm qua"}, None, None),
         ({"date": "hôm qua", "text": "Ngày 5/3/2024, họp"}, "2024-03-05", "Ngày 5/3/2024"),
         ({"text": "Sáng 5/3, gặp gỡ xuân 2024"}, None, None),  # not guessed in bulk
+        ({"title": "Tin 4/3/2024", "text": "Ngày 5/3/2024"}, "2024-03-04", "4/3/2024"),
         ({"url": "https://a.vn/2024/03/05/b"}, "2024-03-05", "/2024/03/05"),
         ({"text": "x" * 2_000 + " ngày 5/3/2024"}, None, None),  # not near the beginning
     ],
@@ -187,7 +188,7 @@ def test_an_archive_made_to_burst_is_refused(
 ) -> None:
     monkeypatch.setattr(reader, "EXPANSION_FROM_BYTES", 1 << 20)
     path = tmp_path / "a.jsonl.gz"
-    path.write_bytes(gzip.compress(b'{"id":1,"text":"x"}\n' + b"\n" * (16 << 20)))
+    path.write_bytes(gzip.compress(b'{"id":1,"text":"x"}\n' + (b" " * 1_023 + b"\n") * (16 << 10)))
     with pytest.raises(SeedError, match="expands to more than 300 times its size"):
         read(path)
 
