@@ -23,6 +23,7 @@ Mark = tuple[int, int, bool, bool]
 """(start, end, whether it is spelled as typed, whether a phrase ties it to the mark before)"""
 
 _UNMARKED: Mark = (0, 0, False, False)
+_SPECIAL = re.compile("[&<>\"']")
 _WHITE = re.compile(r"\s")
 
 
@@ -32,29 +33,38 @@ class Highlighter:
     def __init__(self, spec: HighlightSpec) -> None:
         self._needles = Needles(spec)
 
-    def find(self, title: str, body: str) -> tuple[list[Occurrence], list[Occurrence]]:
-        """What to mark in the title and in the body of a document (both NFC), each by start."""
-        in_title = self._needles.occurrences(title, title=True)
-        in_body = self._needles.occurrences(body)
-        title_links, body_links = _links(in_title), _links(in_body)
-        clear = _spellings(in_title, title_links) | _spellings(in_body, body_links)
-        if self._needles.marks_typed:
-            typed = {(o[2], o[4]) for o in in_title if o[3]} | {
-                (o[2], o[4]) for o in in_body if o[3]
-            }
-            decided = {needle for needle, _ in typed}
-            clear = typed | {known for known in clear if known[0] not in decided}
-        if not clear:
-            return in_title, in_body
-        decided = {needle for needle, _ in clear}
-        return (
-            _without_strays(in_title, title_links, clear, decided),
-            _without_strays(in_body, body_links, clear, decided),
-        )
+    def find(self, text: str, title_end: int) -> list[Occurrence]:
+        """What to mark in NFC `text`, by start; its title, if any, is `text[:title_end]`."""
+        found = self._needles.occurrences(text)
+        title_only = self._needles.title_only
+        if title_only:
+            found = [o for o in found if o[0] < title_end or o[2] not in title_only]
+        return _without_strays(found, self._needles.marks_typed)
 
 
-def _links(found: Sequence[Occurrence]) -> list[bool]:
-    """Whether each occurrence, or the end, follows in the text the one it follows in the query."""
+def _without_strays(found: list[Occurrence], marks_typed: bool) -> list[Occurrence]:
+    """`found` without syllables that a document spells otherwise where it means the query's.
+
+    It surely means the spelling typed, where marks were typed and it occurs; or else what
+    stands beside a neighbour: in `gặp gỡ đầu xuân`, *dau* is *đầu*.
+    """
+    links = _links(found)
+    beside = {(o[2], o[4]) for o, a, b in zip(found, links, links[1:], strict=False) if a or b}
+    clear = {(o[2], o[4]) for o in found if o[3]} if marks_typed else set()
+    typed = {needle for needle, _ in clear}
+    clear |= {known for known in beside if known[0] not in typed}
+    if not clear:
+        return found
+    decided = {needle for needle, _ in clear}
+    return [
+        o
+        for o, a, b in zip(found, links, links[1:], strict=False)
+        if a or b or o[5] or o[2] not in decided or (o[2], o[4]) in clear
+    ]
+
+
+def _links(found: list[Occurrence]) -> list[bool]:
+    """Whether each occurrence follows in the text the one it follows in the query; then False."""
     links = []
     previous_end, expected = 0, -1
     for start, end, needle, _, _, _ in found:
@@ -62,28 +72,6 @@ def _links(found: Sequence[Occurrence]) -> list[bool]:
         previous_end, expected = end, needle + 1
     links.append(False)
     return links
-
-
-def _spellings(found: Sequence[Occurrence], links: Sequence[bool]) -> set[tuple[int, str]]:
-    """(needle, spelling) of what has a neighbour beside it: in `gặp gỡ đầu xuân` *dau* is *đầu*."""
-    return {
-        (occurrence[2], occurrence[4])
-        for i, occurrence in enumerate(found)
-        if (links[i] or links[i + 1]) and occurrence[4]
-    }
-
-
-def _without_strays(
-    found: Sequence[Occurrence],
-    links: Sequence[bool],
-    clear: set[tuple[int, str]],
-    decided: set[int],
-) -> list[Occurrence]:
-    return [
-        o
-        for i, o in enumerate(found)
-        if o[2] not in decided or (o[2], o[4]) in clear or links[i] or links[i + 1] or o[5]
-    ]
 
 
 def marks_of(occurrences: Iterable[Occurrence]) -> list[Mark]:
@@ -111,15 +99,16 @@ def marked(text: str, marks: Sequence[Mark], start: int, end: int) -> str:
     """
     pieces: list[str] = []
     position = start
+    escaped = escape if _SPECIAL.search(text, start, end) else str
     for first, last, exact in _spans(text, marks, start, end):
         pieces += (
-            escape(text[position:first]),
+            escaped(text[position:first]),
             OPEN_EXACT if exact else OPEN_FOLDED,
-            escape(text[first:last]),
+            escaped(text[first:last]),
             CLOSE,
         )
         position = last
-    pieces.append(escape(text[position:end]))
+    pieces.append(escaped(text[position:end]))
     return "".join(pieces)
 
 

@@ -84,34 +84,33 @@ class Needles:
 
     def __init__(self, spec: HighlightSpec) -> None:
         self._needles = [
-            (number, [_Matcher(stem, spec.exact) for stem in needle.stems], needle.title_only)
+            (number, [_Matcher(stem, spec.exact) for stem in needle.stems])
             for number, needle in enumerate(spec.needles)
         ]
-        matchers = [matcher for _, some, _ in self._needles for matcher in some]
+        matchers = [matcher for _, some in self._needles for matcher in some]
         self._fast = all(matcher.ascii for matcher in matchers)
         self.marks_typed = any(matcher.marked for matcher in matchers)
+        self.title_only = {n for n, needle in enumerate(spec.needles) if needle.title_only}
 
-    def occurrences(self, text: str, *, title: bool = False) -> list[Occurrence]:
+    def occurrences(self, text: str) -> list[Occurrence]:
         """Every occurrence of every needle in NFC `text`, by start; they may overlap."""
-        needles = [(n, m) for n, m, title_only in self._needles if title or not title_only]
-        if not needles or not text:
+        if not self._needles:
             return []
         flat = flatten(text) if self._fast else b""
+        if not flat or _IGNORABLE in flat:
+            return self.reference(text)
         found: list[Occurrence] = []
-        if flat and _IGNORABLE not in flat:
-            for number, matchers in needles:
-                if len(matchers) > 1 or matchers[0].prefix:
-                    found += _fast_search(text, flat, number, matchers)
-                else:
-                    _fast_words(found, text, flat, number, matchers[0])
-        else:
-            found += _reference_search(text, needles)
+        for number, matchers in self._needles:
+            if len(matchers) > 1 or matchers[0].prefix:
+                found += _fast_search(text, flat, number, matchers)
+            else:
+                _fast_words(found, text, flat, number, matchers[0])
         found.sort()
         return found
 
     def reference(self, text: str) -> list[Occurrence]:
         """The same in any text, slowly, by analysing it as the index does."""
-        return sorted(_reference_search(text, [(n, m) for n, m, _ in self._needles]))
+        return sorted(_reference_search(text, self._needles))
 
 
 class _Matcher:

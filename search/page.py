@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
@@ -10,9 +11,9 @@ from typing import Any
 from index.documents import Document
 from search.engine import HighlightedDocument
 from search.highlight import CLOSE, Highlighter, marked, marks_of
-from search.occurrences import HighlightSpec
+from search.occurrences import HighlightSpec, Occurrence
 from search.results import Highlights, Hit
-from search.snippets import heading, snippets
+from search.snippets import ELLIPSIS, heading, snippets
 
 _PARAGRAPH = re.compile(r"\S(?:[^\n]*\S)?")
 _FIELDS = tuple(field.name for field in fields(Document))
@@ -27,37 +28,54 @@ def document_of(record: Mapping[str, Any]) -> Document:
 def hit_of(record: Mapping[str, Any], score: float, highlighter: Highlighter) -> Hit:
     """A hit with its highlights, from a stored record."""
     get = record.get
-    title, body = get("title") or "", get("body") or ""
-    shown = heading(title, body)
-    in_heading, in_body = highlighter.find(shown, body)
+    text = _Text(get("title") or "", get("body") or "")
+    found = highlighter.find(text.whole, text.title_end)
     return Hit(
         id=record["id"],
         score=score,
-        title=shown,
+        title=text.heading,
         date=get("date"),
         source=get("source"),
         author=get("author"),
         url=get("url"),
         path=get("path") or "",
         highlights=Highlights(
-            title=marked(shown, marks_of(in_heading), 0, len(shown)),
-            snippets=snippets(body, in_body),
+            title=text.heading_html(found),
+            snippets=snippets(text.whole, found[bisect_left(found, (text.begin,)) :], text.begin),
         ),
     )
 
 
 def highlighted(document: Document, spec: HighlightSpec) -> HighlightedDocument:
     """The whole document, paragraph by paragraph, with everything marked that `spec` asks for."""
-    body = document.body
-    shown = heading(document.title, body)
-    in_heading, in_body = Highlighter(spec).find(shown, body)
-    title_html = marked(shown, marks_of(in_heading), 0, len(shown))
-    marks = marks_of(in_body)
-    body_html = tuple(marked(body, marks, *p.span()) for p in _PARAGRAPH.finditer(body))
+    text = _Text(document.title, document.body)
+    found = Highlighter(spec).find(text.whole, text.title_end)
+    title_html = text.heading_html(found)
+    marks = marks_of(found)
+    paragraphs = _PARAGRAPH.finditer(text.whole, text.begin)
+    body_html = tuple(marked(text.whole, marks, *p.span()) for p in paragraphs)
     return HighlightedDocument(
         document=document,
-        heading=shown,
+        heading=text.heading,
         title_html=title_html,
         body_html=body_html,
         marks=sum(html.count(CLOSE) for html in (title_html, *body_html)),
     )
+
+
+class _Text:
+    """Title and body as one text, as they are indexed, and the heading within it."""
+
+    __slots__ = ("_end", "_start", "_tail", "begin", "heading", "title_end", "whole")
+
+    def __init__(self, title: str, body: str) -> None:
+        self.whole = f"{title}\n{body}" if title else body
+        self.title_end = len(title)
+        self.begin = self.title_end + 1 if title else 0
+        self._start, self._end, cut = heading(self.whole, self.title_end)
+        self._tail = ELLIPSIS if cut else ""
+        self.heading = self.whole[self._start : self._end] + self._tail
+
+    def heading_html(self, found: list[Occurrence]) -> str:
+        marks = marks_of(found[: bisect_left(found, (self._end,))])
+        return marked(self.whole, marks, self._start, self._end) + self._tail

@@ -29,44 +29,50 @@ _SENTENCE_END = re.compile(r"[.!?…;:]['\"”’»)]*\s+|\n\s*")
 _SPACE = re.compile(r"\s")
 
 
-def snippets(text: str, occurrences: Sequence[Occurrence]) -> tuple[str, ...]:
-    """Up to `MAX_SNIPPETS` pieces of NFC `text` as HTML, in the order of the text.
+def snippets(text: str, occurrences: Sequence[Occurrence], begin: int = 0) -> tuple[str, ...]:
+    """Up to `MAX_SNIPPETS` pieces of `text[begin:]` (NFC) as HTML, in the order of the text.
 
-    `occurrences` are those in `text`, by start. Without any, the beginning of the text; for an
-    empty text, nothing.
+    `occurrences` are those in that part, by start. Without any, its beginning; if it is empty,
+    nothing.
     """
-    if not text:
+    if begin >= len(text):
         return ()
     if not occurrences:
-        return (_piece(text, (), 0, _cut_after(text, 0, SNIPPET_CHARACTERS)),)
+        return (_piece(text, (), begin, _cut_after(text, begin, SNIPPET_CHARACTERS), begin),)
     window = _best_window(occurrences, SNIPPET_CHARACTERS)
-    spans = [_surroundings(text, *window, SNIPPET_CHARACTERS)]
+    spans = [_surroundings(text, *window, SNIPPET_CHARACTERS, begin)]
     while len(spans) < MAX_SNIPPETS:
-        shown = {o.needle for o in occurrences for s, e in spans if s <= o.start and o.end <= e}
-        further = _first_window([o for o in occurrences if o.needle not in shown], spans)
+        shown = {o[2] for o in occurrences for s, e in spans if s <= o[0] and o[1] <= e}
+        further = _first_window([o for o in occurrences if o[2] not in shown], spans)
         if further is None:
             break
-        start, end = _surroundings(text, *further, FURTHER_CHARACTERS)
+        start, end = _surroundings(text, *further, FURTHER_CHARACTERS, begin)
         spans.append(further if _overlaps(start, end, spans) else (start, end))
-    return tuple(_piece(text, occurrences, start, end) for start, end in sorted(spans))
+    return tuple(_piece(text, occurrences, start, end, begin) for start, end in sorted(spans))
 
 
-def heading(title: str, body: str) -> str:
-    """What to call a document: its title, or about the first `HEADING_CHARACTERS` of its text."""
-    if title:
-        return title
-    line = body.strip().partition("\n")[0]
+def heading(text: str, title_end: int) -> tuple[int, int, bool]:
+    """What to call a document: the span of its title or, without one, of its first words.
+
+    (start, end, whether more of that line follows): then an ellipsis belongs behind it.
+    """
+    if title_end:
+        return 0, title_end, False
+    start = len(text) - len(text.lstrip())
+    line = text[start:].partition("\n")[0].rstrip()
     end = _cut_after(line, 0, HEADING_CHARACTERS)
-    return line if end == len(line) else line[:end].rstrip(" ,;:–-(") + ELLIPSIS
+    if end == len(line):
+        return start, start + end, False
+    return start, start + len(line[:end].rstrip(" ,;:–-(")), True
 
 
-def _piece(text: str, occurrences: Sequence[Occurrence], start: int, end: int) -> str:
+def _piece(text: str, occurrences: Sequence[Occurrence], start: int, end: int, begin: int) -> str:
     """HTML of `text[start:end]`, with an ellipsis where a sentence is cut."""
     shown = text[start:end]
     start, end = end - len(shown.lstrip()), start + len(shown.rstrip())
-    before = "" if _is_sentence_start(text, start) else ELLIPSIS
+    before = "" if _is_sentence_start(text, start, begin) else ELLIPSIS
     after = "" if _is_sentence_end(text, end) else ELLIPSIS
-    marks = marks_of([o for o in occurrences if o.start < end and o.end > start])
+    marks = marks_of([o for o in occurrences if o[0] < end and o[1] > start])
     return f"{before}{marked(text, marks, start, end)}{after}"
 
 
@@ -133,28 +139,27 @@ def _first_window(
     occurrences: Sequence[Occurrence], spans: Sequence[tuple[int, int]]
 ) -> tuple[int, int] | None:
     """The first of `occurrences` that is clear of `spans`, one spelled as typed if there is any."""
-    free = [(o.start, o.end) for o in occurrences if not _overlaps(o.start, o.end, spans)]
-    exact = [(o.start, o.end) for o in occurrences if o.exact and (o.start, o.end) in free]
-    return next(iter(exact or free), None)
+    free = [o for o in occurrences if not _overlaps(o.start, o.end, spans)]
+    chosen = next((o for o in free if o.exact), free[0] if free else None)
+    return (chosen.start, chosen.end) if chosen else None
 
 
-def _surroundings(text: str, start: int, end: int, length: int) -> tuple[int, int]:
+def _surroundings(text: str, start: int, end: int, length: int, begin: int) -> tuple[int, int]:
     """A window widened to about `length` characters, cut at sentences if possible, or at words."""
     room = length - (end - start)
     if room <= 0:
         return start, end
-    earliest = max(0, start - room)
-    sentence = 0 if earliest == 0 else -1
+    earliest = max(begin, start - room)
+    sentence = begin if earliest == begin else -1
     for match in _SENTENCE_END.finditer(text, earliest, start):
         sentence = match.end()
-    begin = sentence if sentence >= 0 else _cut_before(text, start - room // 3, start)
-    return begin, max(end, _cut_after(text, begin, length))
+    if sentence < 0:
+        sentence = _cut_before(text, start - room // 3, start)
+    return sentence, max(end, _cut_after(text, sentence, length))
 
 
 def _cut_before(text: str, wanted: int, limit: int) -> int:
     """The first word boundary from `wanted` on, at most `limit`."""
-    if wanted <= 0:
-        return 0
     match = _SPACE.search(text, wanted - 1, limit)
     return match.end() if match else limit
 
@@ -173,13 +178,13 @@ def _overlaps(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start < e and s < end for s, e in spans)
 
 
-def _is_sentence_start(text: str, start: int) -> bool:
-    before = text[max(0, start - 8) : start]
-    return (
-        not before.strip()
-        or "\n" in before[len(before.rstrip()) :]
-        or (before[-1].isspace() and before.rstrip(" \t\n'\"”’»)")[-1:] in (".", "!", "?", "…"))
-    )
+def _is_sentence_start(text: str, start: int, begin: int) -> bool:
+    """Whether a sentence or a paragraph starts at `start`."""
+    before = text[max(begin, start - 8) : start]
+    stripped = before.rstrip()
+    if not stripped or "\n" in before[len(stripped) :]:
+        return True
+    return len(stripped) < len(before) and stripped.rstrip("'\"”’»)")[-1:] in (*".!?…",)
 
 
 def _is_sentence_end(text: str, end: int) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from html import unescape
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis.fold import fold_key
 from index.analysis.normalize import accented_key, nfc
 from index.analysis.syllables import syllables
-from search.highlight import marked, marks_of
+from search.highlight import Highlighter, marked, marks_of
 from search.occurrences import HighlightSpec, Needle, Needles, Stem, flatten
 
 WORDS = [
@@ -139,10 +140,34 @@ def test_other_scripts_and_hidden_characters_are_marked_too() -> None:
     )
 
 
-def test_title_only_needles_are_not_looked_for_in_bodies() -> None:
+def test_title_only_needles_are_not_marked_in_bodies() -> None:
     spec = HighlightSpec((Needle((stem("xuân"),), title_only=True),))
-    assert Needles(spec).occurrences("xuân") == []
-    assert len(Needles(spec).occurrences("xuân", title=True)) == 1
+    assert [o.start for o in Highlighter(spec).find("xuân\nxuân", 4)] == [0]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("đường", "Ông Dương, con đường", "Ông Dương, con <mark>đường</mark>"),
+        ("đường", "Ông Dương", 'Ông <mark class="folded">Dương</mark>'),
+        (
+            "gap go dau",
+            "gặp gỡ đầu năm, đau đầu, dấu",
+            '<mark class="folded">gặp gỡ đầu</mark> năm, đau <mark class="folded">đầu</mark>, dấu',
+        ),
+        ("gap go dau", "đau đầu", '<mark class="folded">đau đầu</mark>'),
+        (
+            "giá vàng",
+            "già vắng, giá vàng, ra",
+            '<mark class="folded">già vắng</mark>, <mark>giá vàng</mark>, ra',
+        ),
+    ],
+)
+def test_other_words_that_fold_alike_are_left_alone_once_it_is_clear_what_is_meant(
+    query: str, text: str, expected: str
+) -> None:
+    found = Highlighter(words(query)).find(text, 0)
+    assert marked(text, marks_of(found), 0, len(text)) == expected
 
 
 @given(any_texts, specs)

@@ -116,10 +116,23 @@ def test_an_empty_text_has_no_snippets() -> None:
 
 
 def test_a_heading_is_the_title_or_the_beginning_of_the_text() -> None:
-    assert heading("Họp báo", "Sáng 25/2") == "Họp báo"
-    assert heading("", "Sáng 25/2.\nChiều") == "Sáng 25/2."
-    assert heading("", "") == ""
-    lead = heading("", "Chương trình gặp gỡ đầu xuân, " * 10)
-    assert lead.endswith("…")
-    assert len(lead) <= HEADING_CHARACTERS + 1
-    assert not lead[:-1].endswith((" ", ","))
+    assert heading("Họp báo\nSáng 25/2", 7) == (0, 7, False)
+    assert heading(" Sáng 25/2. \nChiều", 0) == (1, 11, False)
+    assert heading("", 0) == (0, 0, False)
+    lead = "Chương trình gặp gỡ đầu xuân, " * 10
+    start, end, cut = heading(lead, 0)
+    assert (start, cut) == (0, True)
+    assert end <= HEADING_CHARACTERS
+    assert lead[end - 1].isalpha()
+    assert not lead[end].isalpha()
+
+
+def test_snippets_begin_after_the_title() -> None:
+    title = "Gặp gỡ đầu xuân"
+    text = f"{title}\nChương trình gặp gỡ đầu xuân diễn ra. {'Năm qua. ' * 30}"
+    spec = HighlightSpec((needle("gặp"), needle("gỡ")))
+    begin = len(title) + 1
+    found = [o for o in Needles(spec).occurrences(text) if o.start >= begin]
+    (snippet,) = snippets(text, found, begin)
+    assert snippet.startswith("Chương trình <mark>gặp gỡ</mark> đầu xuân")
+    assert snippets(title, [], len(title)) == ()
