@@ -35,22 +35,23 @@ def time_box(layout: Layout, plan: Plan, say: Callable[[str], None]) -> BoxFigur
     box = Box(folder)
     for shape in ("typed", "unaccented"):
         asked = [query for query in queries if query.shape == shape]
-        figures.cold[shape] = _cold(folder, asked[: plan.cold_queries])
+        figures.cold[shape] = _cold(folder, asked[: plan.cold_queries], plan)
         figures.warm[shape] = interleave(
             {REAL: lambda q: box.match(q.text), PAGE: lambda q: box.page(q.text)},
             asked,
             rounds=plan.rounds,
             budget=plan.budget,
+            clock=plan.clock,
         )
     box.close()
     return figures
 
 
-def _cold(folder: Path, queries: Sequence[Query]) -> Timings[Query]:
+def _cold(folder: Path, queries: Sequence[Query], plan: Plan) -> Timings[Query]:
     """A query's first time after opening; one of no known word was asked before it."""
     from bench.timtin import Box
 
-    timings: Timings[Query] = Timings()
+    timings: Timings[Query] = Timings(plan.clock)
     for query in queries:
         for name, method in ((REAL, "match"), (PAGE, "page")):
             box = Box(folder)

@@ -11,9 +11,12 @@ from pathlib import Path
 
 PACKAGES = ("whoosh3", "numpy", "pyvi", "tantivy", "bm25s", "numba", "xapian-bindings-binary")
 
+LOAD_BEFORE = os.getloadavg()[0]
+"""Of the minute before this module was imported: above half a core, figures are of little worth."""
+
 
 def machine_lines(packages: Sequence[str] = PACKAGES) -> str:
-    """Two lines: the machine, and the versions of Python, SQLite and the packages installed."""
+    """Two lines: the machine and its load when the bench began; versions of what is installed."""
     found = [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
     for package in packages:
         try:
@@ -22,7 +25,7 @@ def machine_lines(packages: Sequence[str] = PACKAGES) -> str:
             continue
     return (
         f"Machine: {_processor()}, {os.cpu_count()} cores, {_memory()}, {platform.system()} "
-        f"{platform.release()}.  \nVersions: {', '.join(found)}."
+        f"{platform.release()}; load before {LOAD_BEFORE:.1f}.  \nVersions: {', '.join(found)}."
     )
 
 

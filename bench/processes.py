@@ -104,10 +104,7 @@ def _main(function: str, arguments: str) -> None:
         seconds = float(value["seconds"])  # the function timed the part that matters
     else:
         seconds = time.perf_counter() - started
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (
-        1 if sys.platform == "darwin" else 1024
-    )
-    print(json.dumps({"seconds": seconds, "peak_bytes": own, "value": value}))
+    print(json.dumps({"seconds": seconds, "peak_bytes": _own_peak(), "value": value}))
     sys.stdout.flush()
     os._exit(0)  # no system's clean-up at exit belongs to its figures
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -11,7 +12,7 @@ from bench.corpus import Layout
 from bench.indexing import index_folder
 from bench.peers import Peer, Session
 from bench.shapes import OPERATORS, Query, QuerySets
-from bench.timing import Timings, interleave
+from bench.timing import Clock, Timings, interleave
 
 EXACT = "whoosh_all"
 """The oracle: stock Whoosh with limit=None."""
@@ -37,6 +38,7 @@ class Plan:
     checked_queries: int = 20
     rounds: int = 6
     budget: float = 20.0
+    clock: Clock = perf_counter
 
 
 def time_queries(
@@ -58,6 +60,7 @@ def time_queries(
             queries,
             rounds=plan.rounds,
             budget=plan.budget,
+            clock=plan.clock,
         )
         checked = queries[: plan.checked_queries]
         _compare(figures, shape, [(s.name, sessions[s.name]) for s in able], checked)
@@ -80,7 +83,7 @@ def _cold(
 ) -> Timings[Query]:
     """First use of a query's terms after opening. The index is opened anew for every query, and
     another term asked for first, so that what is read once for the whole field is not counted."""
-    timings: Timings[Query] = Timings()
+    timings: Timings[Query] = Timings(plan.clock)
     used = dict.fromkeys((system.name for system in systems), 0.0)
     for query in queries:
         for system in systems:
@@ -89,12 +92,9 @@ def _cold(
             started = perf_counter()
             session = system.open(folders[system.name])
             session.top(warm_up.operator, warm_up.terms)
-            opened = perf_counter()
-            session.top(query.operator, query.terms)
-            ended = perf_counter()
+            timings.clock(system.name, query, partial(session.top, query.operator, query.terms))
             session.close()
-            timings.add(system.name, query, ended - opened)
-            used[system.name] += ended - started
+            used[system.name] += perf_counter() - started
     return timings
 
 
