@@ -8,8 +8,10 @@ and compared with that.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,10 @@ from index.report import Failure
 FORMAT = 1
 # A file written within this time of its stamp may be written again without the stamp showing it.
 RACY_NS = 2_000_000_000
+DRAFT_SECONDS = 3_600
 _NAME = re.compile(r"seeds-(\d+)\.json")
+_DRAFT = re.compile(r"seeds-\d+\.\d+\.tmp")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,17 @@ def load(folder: Path, generation: int) -> dict[str, Entry]:
 
 
 def save(folder: Path, generation: int, entries: dict[str, Entry]) -> None:
-    """Write the manifest of a generation in one step and remove those of others."""
+    """Write the manifest of a generation in one step and remove those of others.
+
+    A disk that will not take it costs the next sync some time, and is no reason to fail this one.
+    """
+    try:
+        _save(folder, generation, entries)
+    except OSError as error:
+        _log.warning("cannot write the manifest of the seeds: %s", error)
+
+
+def _save(folder: Path, generation: int, entries: dict[str, Entry]) -> None:
     content = {
         "format": FORMAT,
         "readers": READERS_VERSION,
@@ -76,6 +91,8 @@ def save(folder: Path, generation: int, entries: dict[str, Entry]) -> None:
         match = _NAME.fullmatch(path.name)
         if match and int(match[1]) != generation:
             path.unlink(missing_ok=True)
+        elif _DRAFT.fullmatch(path.name) and time.time() - path.stat().st_mtime > DRAFT_SECONDS:
+            path.unlink(missing_ok=True)  # Its writer was killed.
 
 
 def _file_name(generation: int) -> str:

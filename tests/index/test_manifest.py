@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,18 @@ def test_a_file_touched_just_before_it_was_read_is_looked_at_again() -> None:
     assert not Entry("0", stamp, 101 * second, 1).is_current(stamp)
     assert Entry("0", stamp, 103 * second, 1).is_current(stamp)
     assert not Entry("0", stamp, 103 * second, 1).is_current(Stamp(11, 100 * second, 90 * second))
+
+
+def test_a_folder_that_cannot_be_written_is_no_failure(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    manifest.save(tmp_path / "missing", 3, ENTRIES)
+    assert "cannot write the manifest" in caplog.text
+
+
+def test_drafts_of_killed_writers_are_removed_in_time(tmp_path: Path) -> None:
+    for name in ("seeds-2.77.tmp", "seeds-2.78.tmp"):
+        (tmp_path / name).write_text("{")
+    os.utime(tmp_path / "seeds-2.77.tmp", (0, 0))
+    manifest.save(tmp_path, 3, ENTRIES)
+    assert {path.name for path in tmp_path.iterdir()} == {"seeds-3.json", "seeds-2.78.tmp"}
