@@ -46,8 +46,12 @@ class Transaction:
         if not try_for(self._lock.acquire, timeout=timeout, delay=0.05):
             raise IndexLockedError(f"another process ({_holder(self._folder)}) writes to the index")
         self._open = True
-        (self._folder / HOLDER_FILE).write_text(json.dumps({"pid": os.getpid()}))
-        self._contents = index._read_toc()
+        try:
+            (self._folder / HOLDER_FILE).write_text(json.dumps({"pid": os.getpid()}))
+            self._contents = index._read_toc()
+        except BaseException:
+            self._lock.release()
+            raise
         self._segments: list[TimtinSegment] = list(self._contents.segments)
         self._files: dict[str, SegmentFile] = {}
         self._memory, self._processes, self._progress = memory, processes, progress
