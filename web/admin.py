@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import time
 from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request
@@ -11,24 +12,35 @@ from index.errors import IndexLockedError
 from web.problems import Problem
 from web.services import services
 
+SHOWN_SECONDS = 2.0
+
 blueprint = Blueprint("admin", __name__)
 
 
 @blueprint.post("/reindex")
 def reindex() -> Response:
-    """Apply what changed among the seeds and answer with the report, once it is done."""
+    """Apply what changed among the seeds and answer with the report, once searches show it."""
     _authorize()
     lock = services().reindexing
     if not lock.acquire(blocking=False):
         raise _running("Another reindexing runs on this server: wait for it to finish.")
     try:
-        response = jsonify(services().reindex())
+        report = services().reindex()
     except IndexLockedError as error:
         raise _running("Another process is writing to the index: try again shortly.") from error
     finally:
         lock.release()
+    _wait_for(report.get("generation", -1))
+    response = jsonify(report)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _wait_for(generation: int) -> None:
+    """Until the engine answers from this commit: it looks for new ones only now and then."""
+    deadline = time.monotonic() + SHOWN_SECONDS
+    while services().engine.generation() < generation and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def _authorize() -> None:

@@ -29,7 +29,7 @@ from web.app import create_app
 from web.settings import Settings
 
 BACKPRESSURE = 256  # connections taken up at a time; more wait in the listening queue
-STOP_SECONDS = 10  # what a stopping worker gets to finish its answers
+STOP_SECONDS = 5  # what a stopping worker gets to finish its answers
 WATCH_STOP_SECONDS = 60  # and the watcher to finish the commit that it is writing
 WARMING_QUERY = "của OR và OR là OR có"  # some of these are in any Vietnamese text
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"

@@ -112,6 +112,25 @@ def test_it_stops_when_asked(start_server, tmp_path: Path) -> None:
     assert refused(server.url)
 
 
+def test_watch_reports_until_it_is_stopped(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    line = [sys.executable, "-m", "web.cli", "watch", str(seeds), "--processes", "1"]
+    with subprocess.Popen(
+        line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            assert process.stdout
+            assert "0 unchanged" in process.stdout.readline()
+            (seeds / "a.txt").write_text("Tin\n\nMột bài.\n", encoding="utf-8")
+            assert "added 1" in process.stdout.readline()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(PATIENCE_SECONDS) == 0
+            assert process.stdout.read() == ""
+        finally:
+            process.kill()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 def test_a_killed_server_leaves_no_worker_behind(start_server, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Tin\n\nMột bài.\n", encoding="utf-8")
