@@ -23,8 +23,7 @@ def continued(snippet: str, heading: str) -> str:
         if token[0].startswith("<"):
             mark = "" if token[0].startswith("</") else token[0]
         elif count == len(said):
-            rest = snippet[token.start() :]
-            rest = rest if mark else rest.lstrip(" ,;:.")
+            rest = snippet[token.start() :].lstrip(" " if mark else " ,;:.")
             return f"{ELLIPSIS}{mark}{rest}" if rest.strip(ELLIPSIS) else ""
         else:
             count += 1

@@ -10,8 +10,8 @@ from web.excerpt import continued
     [
         ("khác <mark>hẳn</mark>", "Sáng nay…", "khác <mark>hẳn</mark>"),
         ("Sáng nay, <mark>gặp</mark> gỡ.", "Sáng nay…", "…<mark>gặp</mark> gỡ."),
-        ("Sáng <mark>nay gặp</mark> gỡ…", "Sáng nay…", "…<mark> gặp</mark> gỡ…"),
-        ('<mark class="folded">Sáng nay</mark> gỡ', "Sáng", '…<mark class="folded"> nay</mark> gỡ'),
+        ("Sáng <mark>nay gặp</mark> gỡ…", "Sáng nay…", "…<mark>gặp</mark> gỡ…"),
+        ('<mark class="folded">Sáng nay</mark> gỡ', "Sáng", '…<mark class="folded">nay</mark> gỡ'),
         ("a &lt;b&gt; &amp; c", "a <b>…", "…&amp; c"),
         ("<mark>Sáng</mark> nay.", "Sáng nay.", ""),
         ("Sáng nay…", "Sáng nay…", ""),
