@@ -1,4 +1,4 @@
-"""A real server in a process of its own for the tests of web and browser; settings for all tests."""
+"""A real server in its own process for the tests of web and browser; settings for all tests."""
 
 from __future__ import annotations
 
