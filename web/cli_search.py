@@ -9,7 +9,7 @@ from search.request import SearchRequest
 from search.results import Hit, SearchResults
 from web.cli_parser import Options
 from web.excerpt import continued
-from web.language import format_day, format_milliseconds, format_number
+from web.formats import format_day, format_milliseconds, format_number
 from web.settings import Settings
 from web.terminal import BOLD, DIM, Terminal
 

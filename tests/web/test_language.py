@@ -6,7 +6,7 @@ from string import Formatter
 import pytest
 from flask.testing import FlaskClient
 
-from web.language import format_day, format_milliseconds, format_number
+from web.formats import format_day, format_milliseconds, format_number
 from web.messages import ENGLISH, VIETNAMESE
 
 TAG = re.compile(r"</?\w+>")
