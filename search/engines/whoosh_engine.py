@@ -125,13 +125,19 @@ class WhooshEngine:
 
 
 def _find(commit: Commit, parsed: ParsedQuery, request: SearchRequest) -> _Found:
-    """The strictest reading of the query that finds anything decides what is found."""
+    """What the first of the query's trees finds that finds enough; see `ParsedQuery.trees`.
+
+    Which tree that is depends on neither the page nor the size asked for.
+    """
     masks = filters.masks(commit.snapshot, request)
+    by_date = request.sort == "date"
+    enough = parsed.enough(by_date=by_date)
     found = _NOTHING
-    for tree in parsed.trees(all_words=request.sort == "date"):
+    for tree in parsed.trees(by_date=by_date):
         found = _find_tree(commit, tree, masks, request)
-        if found.total:
+        if found.total >= enough:
             break
+        enough = 1
     return found
 
 

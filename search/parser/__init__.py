@@ -18,7 +18,10 @@ from search.parser.reading import Reading, Sequence, Supply, read
 from search.parser.tree import Strictness
 from search.request import Mode
 
-__all__ = ["ParsedQuery", "Strictness", "parse"]
+__all__ = ["ENOUGH", "ParsedQuery", "parse"]
+
+ENOUGH = 10
+"""Hits with all words of a longer query that are taken for all that matters: a page of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +46,36 @@ class ParsedQuery:
 
     @property
     def tree(self) -> Query:
-        """The tree to search first; a short query must match in full, a longer one for the most."""
-        return tree.build(self.readings, self._first(), exact=self.exact)
+        """The strictest tree: all words required."""
+        return next(self.trees())
 
-    def trees(self, *, all_words: bool = False) -> Iterator[Query]:
-        """`tree`, then ever looser ones to try when nothing is found.
+    def trees(self, *, by_date: bool = False) -> Iterator[Query]:
+        """Trees to try in turn, ever looser in the plain words, until one finds enough.
 
-        With `all_words` the first one requires every word, however many they are: right for
-        an order in which the best hits do not come first.
+        In exact mode, and without plain words, there is only one. By date the best hits do not
+        come first, so there a loose tree would bury them: it is the last resort.
         """
-        first = Strictness.ALL if all_words else self._first()
-        last = Strictness.ANY if any(reading.runs for reading in self.readings) else first
-        for strictness in Strictness if not self.exact else (Strictness.ALL,):
-            if first <= strictness <= last or strictness == first:
-                yield tree.build(self.readings, strictness, exact=self.exact)
+        for strictness in self._ladder(by_date):
+            yield tree.build(self.readings, strictness, exact=self.exact)
 
-    def _first(self) -> Strictness:
-        distinct = max(
-            (
-                len({s.folded for run in r.runs for word in run for s in word})
-                for r in self.readings
-            ),
-            default=0,
-        )
-        short = self.exact or distinct <= tree.ALL_REQUIRED_UP_TO
-        return Strictness.ALL if short else Strictness.MOST
+    def enough(self, *, by_date: bool = False) -> int:
+        """How many hits of the first of `trees` make the others unnecessary; of those, one does.
+
+        One is enough for a short query. A longer one is rarely matched in full by what answers it
+        best, unless many documents do: then the ranking is theirs, and so is the total.
+        """
+        return 1 if by_date or self._short else ENOUGH
+
+    def _ladder(self, by_date: bool) -> tuple[Strictness, ...]:
+        if self.exact or not any(reading.runs for reading in self.readings):
+            return (Strictness.ALL,)
+        middle = Strictness.MOST if by_date or self._short else Strictness.SOME
+        return (Strictness.ALL, middle, Strictness.ANY)
+
+    @property
+    def _short(self) -> bool:
+        plain = ([s.folded for run in r.runs for word in run for s in word] for r in self.readings)
+        return self.exact or all(len(set(keys)) <= tree.SHORT for keys in plain)
 
 
 def parse(text: str, mode: Mode = "auto") -> ParsedQuery:

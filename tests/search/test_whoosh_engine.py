@@ -140,6 +140,25 @@ def test_words_are_relaxed_when_nothing_has_all_of_them(engine: WhooshEngine) ->
     assert "crash" not in ids(engine, SearchRequest("máy bay zzz -rơi"))
 
 
+def test_a_longer_query_is_relaxed_unless_a_page_of_documents_has_all_of_it(
+    tmp_path: Path, build: Build
+) -> None:
+    query = "một hai ba bốn năm"
+    whole = [Document(f"whole{n}", "", f"{query} {n}") for n in range(12)]
+    half = [Document(f"half{n}", "", f"một hai {n} sáu") for n in range(5)]
+    for number, (documents, total) in enumerate(
+        [(whole + half, 12), (whole[:9] + half, 14), (half, 5), ([], 0)]
+    ):
+        build(tmp_path / str(number), documents)
+        engine = WhooshEngine(tmp_path / str(number))
+        assert engine.search(SearchRequest(query)).total == total
+        last_page = engine.search(SearchRequest(query, page=3, size=5))
+        assert last_page.total == total
+        assert len(last_page.hits) == max(0, min(total - 10, 5))
+        if total == 14:
+            assert engine.search(SearchRequest("một hai ba bốn")).total == 9  # a short query
+
+
 def test_a_lead_is_headed_by_its_beginning(engine: WhooshEngine) -> None:
     (hit,) = engine.search(SearchRequest('"quảng tây"')).hits
     assert hit.title.startswith("Chương trình Gặp gỡ đầu xuân 2025")
