@@ -159,10 +159,13 @@ class MaxNode(Compound):
     def _impacts(self) -> Impacts:
         ids = self.docs.ids
         best = np.zeros(len(ids), np.float32)
+        slack = 0.0
         for child in self.children:
+            parts = Additive.of(child)
             hit = child.docs.contains(ids)
-            best[hit] = np.maximum(best[hit], Additive.of(child).at(ids[hit]))
-        return Impacts(self.docs, best)
+            best[hit] = np.maximum(best[hit], parts.at(ids[hit]))
+            slack = max(slack, parts.slack)
+        return Impacts(self.view.size, ids, best, slack)
 
     def collect(self, parts: Additive, boost: float) -> None:
         parts.lists.append((self._impacts, boost * self.boost))

@@ -19,6 +19,8 @@ Flags = NDArray[np.bool_]
 
 SPARSE = 32
 """A set with fewer than one in SPARSE of the documents is handled by its ids, others by words."""
+COMPACT = 10
+"""From one in COMPACT of the documents on a cached set has no ids: words and counts are smaller."""
 
 
 def pack(flags: Flags) -> Words:
@@ -42,9 +44,13 @@ def flags_of(ids: Ids, size: int) -> Flags:
 
 
 class DocSet:
-    """An immutable set of documents out of `size`; each form is made when first asked for."""
+    """An immutable set of documents out of `size`.
 
-    __slots__ = ("_count", "_ids", "_words", "size")
+    A set that is made for one query keeps each form once it was asked for; a set that lives in the
+    cache (`kept=False`) keeps only what it was made of, so that its size is known.
+    """
+
+    __slots__ = ("_before", "_count", "_ids", "_kept", "_words", "size")
 
     def __init__(
         self,
@@ -52,15 +58,34 @@ class DocSet:
         ids: Ids | None = None,
         words: Words | None = None,
         count: int | None = None,
+        kept: bool = True,
     ) -> None:
         self.size = size
         self._ids = ids
         self._words = words
         self._count = len(ids) if ids is not None else count
+        self._kept = kept
+        self._before: Ids | None = None
 
     @classmethod
     def of_flags(cls, flags: Flags) -> DocSet:
         return cls(len(flags), words=pack(flags))
+
+    @classmethod
+    def compact(cls, size: int, ids: Ids) -> DocSet:
+        """The form to cache: ids, words, or both for sets of middling size."""
+        if len(ids) * COMPACT > size:
+            docs = cls(size, words=pack(flags_of(ids, size)), count=len(ids), kept=False)
+            docs._before = docs._counts_before()
+            return docs
+        words = None if len(ids) * SPARSE < size else pack(flags_of(ids, size))
+        return cls(size, ids, words, kept=False)
+
+    @property
+    def nbytes(self) -> int:
+        return sum(
+            array.nbytes for array in (self._ids, self._words, self._before) if array is not None
+        )
 
     @property
     def count(self) -> int:
@@ -76,17 +101,23 @@ class DocSet:
     @property
     def ids(self) -> Ids:
         """Sorted ids."""
-        if self._ids is None:
-            assert self._words is not None
-            self._ids = np.flatnonzero(unpack(self._words, self.size)).astype(np.int32)
-        return self._ids
+        if self._ids is not None:
+            return self._ids
+        assert self._words is not None
+        ids = np.flatnonzero(unpack(self._words, self.size)).astype(np.int32)
+        if self._kept:
+            self._ids = ids
+        return ids
 
     @property
     def words(self) -> Words:
-        if self._words is None:
-            assert self._ids is not None
-            self._words = pack(flags_of(self._ids, self.size))
-        return self._words
+        if self._words is not None:
+            return self._words
+        assert self._ids is not None
+        words = pack(flags_of(self._ids, self.size))
+        if self._kept:
+            self._words = words
+        return words
 
     def flags(self) -> Flags:
         """One boolean a document; a new array."""
@@ -114,9 +145,28 @@ class DocSet:
         flags[places[hit]] = True
         return flags
 
+    def places(self, docs: Ids) -> NDArray[np.integer]:
+        """How many members come before each of `docs`: for a member its place in `ids`."""
+        if self._ids is not None:
+            return self._ids.searchsorted(docs)
+        assert self._words is not None
+        before = self._counts_before() if self._before is None else self._before
+        slots = docs >> 6
+        below = (np.uint64(1) << (docs & 63).astype(np.uint64)) - np.uint64(1)
+        return before.take(slots) + np.bitwise_count(self._words.take(slots) & below)
+
+    def _counts_before(self) -> Ids:
+        """Members before each word, for `places`."""
+        assert self._words is not None
+        counts = np.bitwise_count(self._words)
+        before = np.zeros(len(counts), np.int32)
+        np.cumsum(counts[:-1], out=before[1:])
+        return before
+
     def minus(self, other: DocSet) -> DocSet:
         if self.sparse:
-            return DocSet(self.size, ids=self.ids[~other.contains(self.ids)])
+            ids = self.ids
+            return DocSet(self.size, ids=ids[~other.contains(ids)])
         return DocSet(self.size, words=self.words & ~other.words)
 
 

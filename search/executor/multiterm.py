@@ -164,7 +164,7 @@ class Expansion:
             scores /= below
         total = np.bincount(self.ids, scores, minlength=view.size).astype(np.float32)
         ids = np.flatnonzero(total).astype(np.int32)
-        return Impacts(DocSet(view.size, ids), total[ids])
+        return Impacts(view.size, ids, total[ids])
 
     @property
     def nbytes(self) -> int:

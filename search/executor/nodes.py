@@ -42,7 +42,7 @@ class Node:
 
     def collect_optional(self, parts: Additive, boost: float) -> None:
         """The same for a document that may or may not match."""
-        parts.nodes.append((self, boost))
+        parts.add_node(self, boost)
 
     def terms(self) -> Iterator[tuple[str, TermPostings]]:
         """All (field, term) that `exact` will ask rows for."""
@@ -131,7 +131,7 @@ class Scored(Node):
 
     @cached_property
     def _impacts(self) -> Impacts:
-        return Impacts(self._docs, self._scores.astype(np.float32))
+        return Impacts(self.view.size, self._docs.ids, self._scores.astype(np.float32))
 
     def collect(self, parts: Additive, boost: float) -> None:
         parts.lists.append((self._impacts, boost))

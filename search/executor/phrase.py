@@ -1,8 +1,8 @@
 """Phrases: documents with words side by side, found by intersecting keys `doc << k | position`.
 
 Positions are read only after the documents with all the words are known. Where a field's neighbours
-are indexed as terms of their own (`pairs` for `folded`), documents without each neighbouring pair
-are out before that, and a phrase of two words needs no positions at all.
+are indexed as terms of their own (`pairs`), documents without each neighbouring pair are out before
+that, and a phrase of two folded words needs no positions at all.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis.analyzers import JOINER
+from index.analysis.fold import fold_key
 from search.executor.additive import Additive
 from search.executor.boolean import halved_tree
 from search.executor.docset import DocSet, Ids, intersect
 from search.executor.nodes import Node
-from search.executor.postings import F64, Absent, Rows, SegmentView, TermPostings
+from search.executor.postings import F64, Absent, Rows, SegmentView, TermPostings, narrow
 
 Keys = NDArray[np.int64]
 
-PAIRS: Mapping[str, str] = {"folded": "pairs"}
-"""Fields whose adjacent terms `a`, `b` are also indexed, as `a_b`, in the field named."""
-LONGEST_PAIR = 80
-"""Pairs beyond this many bytes may be cut in the index; phrases with such are left to positions."""
+PAIRS: Mapping[str, tuple[str, bool]] = {"folded": ("pairs", True), "accented": ("pairs", False)}
+"""Fields whose adjacent words `a`, `b` are also indexed, folded and joined as `a_b`, in the field
+named; True if the pair says as much as the words themselves."""
 SHIFT = 24
 """Bits for the position in a key; a document longer than 16 million tokens is not expected."""
 
@@ -54,34 +55,34 @@ class PhraseNode(Node):
         docs = intersect([term.docs for term in terms])
         if len(terms) == 1 or not docs.count:
             return docs
-        pairs = self._pairs()
-        if pairs is not None:
-            docs = intersect([docs, *pairs])
-            if len(terms) == 2 or not docs.count:
+        if self.slop == 1 and self.field in PAIRS:
+            pairs, exact = PAIRS[self.field]
+            docs = intersect([docs, *self._pairs(pairs)])
+            if exact and len(terms) == 2:
                 return docs
-        return DocSet(self.view.size, self._adjacent(docs))
+        return DocSet(self.view.size, self._adjacent(docs.ids))
 
-    def _pairs(self) -> list[DocSet] | None:
-        """The documents of each neighbouring pair, or None if pairs cannot tell."""
-        field = PAIRS.get(self.field)
-        if field is None or self.slop != 1 or self.view.statistics.model(field) is None:
-            return None
-        sets = []
-        for (left, _), (right, _) in pairwise(self.words):
-            if not (isinstance(left, str) and isinstance(right, str)):
-                return None
-            pair = f"{left}_{right}"
-            if len(pair.encode()) > LONGEST_PAIR:
-                return None
-            term = self.view.term(field, pair)
+    def _pairs(self, field: str) -> Iterator[DocSet]:
+        """The documents of each neighbouring pair."""
+        if self.view.statistics.model(field) is None:
+            return
+        keys = [fold_key(word) for word, _ in self.words]
+        for left, right in pairwise(keys):
+            term = self.view.term(field, left + JOINER + right)
             if isinstance(term, Absent):
-                return [DocSet(self.view.size, np.empty(0, np.int32))]
-            sets.append(term.docs)
-        return sets
+                yield DocSet(self.view.size, np.empty(0, np.int32))
+            else:
+                yield term.docs
 
-    def _adjacent(self, docs: DocSet) -> Ids:
+    def _adjacent(self, docs: Ids) -> Ids:
         """Those of `docs` that hold the words in a row."""
-        keys = [self._keys(word, docs) for word, _ in self.words]
+        if not len(docs):
+            return docs
+        known: dict[Any, Keys] = {}
+        for word, term in self.words:
+            if word not in known:
+                known[word] = position_keys(self.view, self.field, word, term, docs)
+        keys = [known[word] for word, _ in self.words]
         if self.slop == 1:
             ends = _exact_phrase(keys)
         else:
@@ -91,14 +92,6 @@ class PhraseNode(Node):
                 ends = np.unique(np.concatenate(reach))
         ids = (ends >> SHIFT).astype(np.int32)
         return ids[np.flatnonzero(np.diff(ids, prepend=-1))]
-
-    def _keys(self, word: Any, docs: DocSet) -> Keys:
-        keys = position_keys(self.view, self.field, word)
-        if docs.count * 64 > len(keys):
-            return keys
-        starts = docs.ids.astype(np.int64) << SHIFT
-        lows, highs = keys.searchsorted(starts), keys.searchsorted(starts + (1 << SHIFT))
-        return keys[_ranges(lows, highs - lows)]
 
     def collect(self, parts: Additive, boost: float) -> None:
         for _, term in self.words:
@@ -115,22 +108,32 @@ class PhraseNode(Node):
         return np.where(self.docs.contains(rows.docs), total, 0.0)
 
 
-def position_keys(view: SegmentView, field: str, word: Any) -> Keys:
-    """All occurrences of a term in live documents as sorted keys."""
+def position_keys(view: SegmentView, field: str, word: Any, term: TermPostings, docs: Ids) -> Keys:
+    """The occurrences of a term in `docs`, all of which hold it, as sorted keys."""
+    positions = _positions(view, field, word)
+    ends = np.cumsum(term.freqs, dtype=np.int64)
+    places = term.docs.places(docs)
+    counts = term.freqs[places].astype(np.int64)
+    keys = np.repeat(docs.astype(np.int64) << SHIFT, counts)
+    keys |= positions[_ranges(ends[places] - counts, counts)]
+    return keys
+
+
+def _positions(view: SegmentView, field: str, word: Any) -> NDArray[Any]:
+    """Positions of a term in its live documents, one document after another."""
     name = (view.scope, "positions", field, word)
-    keys: Keys | None = view.cache.get(name)
-    if keys is None:
+    positions: NDArray[Any] | None = view.cache.get(name)
+    if positions is None:
         reader = view.segment.field(field)
         model = view.statistics.model(field)
         assert reader is not None and model is not None
         ordinal = reader.find(model.to_bytes(word))
-        ids, freqs = reader.postings(ordinal)
-        keys = np.repeat(ids.astype(np.int64) << SHIFT, freqs)
-        keys |= reader.positions(ordinal)
+        positions = narrow(reader.positions(ordinal))
         if view.segment.live is not None:
-            keys = keys[np.repeat(view.segment.live[ids], freqs)]
-        view.cache.put(name, view.scope, keys, keys.nbytes)
-    return keys
+            ids, freqs = reader.postings(ordinal)
+            positions = positions[np.repeat(view.segment.live[ids], freqs)]
+        view.cache.put(name, view.scope, positions, positions.nbytes)
+    return positions
 
 
 def _exact_phrase(keys: Sequence[Keys]) -> Keys:
@@ -156,8 +159,9 @@ def _common(many: Keys, few: Keys) -> Keys:
     return both
 
 
-def _ranges(starts: NDArray[np.intp], counts: NDArray[np.intp]) -> NDArray[np.intp]:
+def _ranges(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """The integers start … start + count - 1 of every range, one after another."""
     ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts - ends + counts, counts)
+    ranges = np.arange(int(ends[-1]), dtype=np.int64)
+    ranges += np.repeat(starts - ends + counts, counts)
+    return ranges

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
-import numpy as np
 from whoosh import query as q
 from whoosh.query.qcore import QueryError
 
@@ -188,7 +188,7 @@ class Planner:
 
 
 def _positive(boost: Any) -> bool:
-    return isinstance(boost, int | float) and bool(np.isfinite(boost)) and boost > 0
+    return isinstance(boost, int | float) and 0 < boost < inf
 
 
 _EVERYTHING = {(q.Prefix, ""), (q.Wildcard, "*"), (q.Regex, ".*")}

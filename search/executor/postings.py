@@ -1,9 +1,9 @@
 """Terms of one segment as arrays ready for scoring, and the statistics that scores are made of.
 
-A term's *impact* on a document is its whole BM25F contribution. Impacts are kept in float32 to find
-the candidates for the first page; the candidates are then scored again in float64, in Whoosh's
-order of operations (`exact`). A term in more than one of DENSE documents also has its impacts as a
-vector over all documents, which adds and gathers faster than a list.
+A term's *impact* on a document is its whole BM25F contribution. Impacts are kept approximately, to
+find the candidates for the first page; the candidates are then scored exactly, in Whoosh's order of
+operations. A term in more than one of DENSE documents has its impacts as a vector of bytes over all
+documents, which is smaller than a list of ids and scores, and adds faster.
 """
 
 from __future__ import annotations
@@ -21,14 +21,16 @@ from whoosh.util.numeric import byte_to_length
 
 from index.snapshot import Segment, Snapshot
 from search.executor.cache import ArrayCache
-from search.executor.docset import DocSet, Ids, pack
+from search.executor.docset import DocSet, Ids
 from search.ranking import Weighting
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
-DENSE = 24
-"""One dense addition costs as much as adding a list of a 24th of the documents, or so."""
+DENSE = 10
+"""A vector of bytes is smaller than a list (9 bytes a document) of more than about a tenth."""
+STEP = 1 / 32
+"""What one unit of such a byte stands for, if that is enough for the term's highest impact."""
 
 LENGTHS: F64 = np.array([max(byte_to_length(byte), 1) for byte in range(256)], np.float64)
 """Field length that each of Whoosh's length bytes stands for."""
@@ -77,34 +79,49 @@ class Statistics:
             self._models[field] = model
         return model
 
+    def frequency(self, field: str, term: bytes, here: int) -> int:
+        """Documents that hold a term, given how many do in one of the segments."""
+        if len(self.snapshot.segments) == 1:
+            return here
+        return self.snapshot.doc_frequency(field, term)
+
     def idf(self, frequency: int) -> float:
         return log(self.snapshot.doc_count_all / (frequency + 1)) + 1
 
 
 class Impacts:
-    """A scored list: `docs` and a float32 score for each, as a list or as a dense vector."""
+    """A scored list: `docs` and a score for each, as float32 `values` or as `codes`, one byte a
+    document times `step`. Approximate scores are never below the true ones (but for float32's
+    rounding) and at most `slack` above.
+    """
 
-    __slots__ = ("dense", "docs", "values")
+    __slots__ = ("codes", "docs", "slack", "step", "values")
 
-    def __init__(self, docs: DocSet, values: F32) -> None:
-        self.docs = docs
-        self.values: F32 | None = values
-        self.dense: F32 | None = None
-        if docs.count * DENSE > docs.size:
-            self.dense = np.zeros(docs.size, np.float32)
-            self.dense[docs.ids] = values
-            self.values = None
-            self.docs = DocSet(docs.size, docs.ids, words=pack(self.dense > 0))
+    def __init__(self, size: int, ids: Ids, values: F32, slack: float = 0.0) -> None:
+        self.docs = DocSet.compact(size, ids)
+        self.slack = slack
+        self.step = 0.0
+        self.values: F32 | None = None
+        self.codes: NDArray[np.uint8] | None = None
+        if len(ids) * DENSE <= size:
+            self.values = values
+            return
+        self.step = STEP
+        while float(values.max(initial=0)) > 255 * self.step:
+            self.step *= 2
+        self.slack += self.step
+        self.codes = np.zeros(size, np.uint8)
+        self.codes[ids] = np.ceil(values * np.float32(1 / self.step))
 
     @property
     def nbytes(self) -> int:
-        dense = 0 if self.dense is None else self.dense.nbytes + len(self.dense) // 8
-        return self.docs.ids.nbytes + dense + (0 if self.values is None else self.values.nbytes)
+        arrays = (self.values, self.codes)
+        return self.docs.nbytes + sum(array.nbytes for array in arrays if array is not None)
 
     def at(self, docs: Ids) -> F32:
         """Scores of `docs` (sorted), 0 for those not in the list."""
-        if self.dense is not None:
-            return self.dense.take(docs)
+        if self.codes is not None:
+            return self.codes.take(docs) * np.float32(self.step)
         assert self.values is not None
         ids = self.docs.ids
         scores: F32
@@ -121,13 +138,10 @@ class Impacts:
         return scores
 
     def add_to(self, total: F32, boost: float) -> None:
-        """Add to a dense vector."""
-        if self.dense is not None:
-            np.add(total, self.dense if boost == 1.0 else self.dense * np.float32(boost), out=total)
-        else:
-            assert self.values is not None
-            values = self.values if boost == 1.0 else self.values * np.float32(boost)
-            np.add.at(total, self.docs.ids, values)
+        """Add a list of values to a vector over all documents."""
+        assert self.values is not None
+        values = self.values if boost == 1.0 else self.values * np.float32(boost)
+        np.add.at(total, self.docs.ids, values)
 
 
 class TermPostings(Impacts):
@@ -141,7 +155,8 @@ class TermPostings(Impacts):
 
     def __init__(
         self,
-        docs: DocSet,
+        size: int,
+        ids: Ids,
         freqs: NDArray[Any],
         norms: F32,
         df: int,
@@ -156,11 +171,11 @@ class TermPostings(Impacts):
         self.statistics = statistics
         impacts = freqs.astype(np.float32)
         if model.scorable:
-            below = norms.take(docs.ids)
+            below = norms.take(ids)
             below += impacts
             impacts *= np.float32(idf * (model.k1 + 1))
             impacts /= below
-        super().__init__(docs, impacts)
+        super().__init__(size, ids, impacts)
 
     @property
     def nbytes(self) -> int:
@@ -168,9 +183,13 @@ class TermPostings(Impacts):
 
     def freqs_at(self, docs: Ids, out: F64) -> None:
         """Write the frequencies at `docs`, 0 where the term is absent."""
-        ids = self.docs.ids
-        places = ids.searchsorted(docs)
-        hit = ids.take(places, mode="clip") == docs
+        if self.codes is not None:
+            hit = self.codes.take(docs) > 0
+            places = self.docs.places(docs)
+        else:
+            ids = self.docs.ids
+            places = ids.searchsorted(docs)
+            hit = ids.take(places, mode="clip") == docs
         np.multiply(self.freqs.take(places, mode="clip"), hit, out=out)
 
 
@@ -184,18 +203,18 @@ class Absent:
 
 
 class Scratch(threading.local):
-    """Zeroed float32 vectors, kept per thread: allocating 400 kB costs more than an addition."""
+    """Zeroed vectors, kept per thread: allocating 400 kB costs more than an addition."""
 
     def __init__(self) -> None:
-        self._free: dict[int, list[F32]] = {}
+        self._free: dict[tuple[type, int], list[NDArray[Any]]] = {}
 
-    def take(self, size: int) -> F32:
-        free = self._free.setdefault(size, [])
-        return free.pop() if free else np.zeros(size, np.float32)
+    def take(self, kind: type[np.generic], size: int) -> NDArray[Any]:
+        free = self._free.get((kind, size))
+        return free.pop() if free else np.zeros(size, kind)
 
-    def give(self, vector: F32) -> None:
+    def give(self, vector: NDArray[Any]) -> None:
         vector.fill(0)
-        self._free[len(vector)].append(vector)
+        self._free.setdefault((vector.dtype.type, len(vector)), []).append(vector)
 
 
 class SegmentView:
@@ -255,7 +274,7 @@ class SegmentView:
         except (ValueError, TypeError):
             return Absent(0)
         if old is not None:
-            docs, freqs, df = old.docs, old.freqs, old.df
+            ids, freqs, df = old.docs.ids, old.freqs, old.df
         else:
             ordinal = reader.find(term)
             if ordinal < 0:
@@ -264,10 +283,10 @@ class SegmentView:
             ids, freqs = self.living(*reader.postings(ordinal))
             if not len(ids):
                 return Absent(df)
-            docs, freqs = DocSet(self.size, ids), narrow(freqs)
-        idf = self.statistics.idf(self.statistics.snapshot.doc_frequency(field, term))
+            freqs = narrow(freqs)
+        idf = self.statistics.idf(self.statistics.frequency(field, term, df))
         norms = self.norms(field, model)
-        return TermPostings(docs, freqs, norms, df, idf, model, self.numbers)
+        return TermPostings(self.size, ids, freqs, norms, df, idf, model, self.numbers)
 
     def living(self, ids: Ids, freqs: NDArray[Any]) -> tuple[Ids, NDArray[Any]]:
         """Postings without those of deleted documents."""

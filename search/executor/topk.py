@@ -40,37 +40,47 @@ def best(node: Node, matches: DocSet, count: int, floor: float) -> tuple[Ids, F6
         return np.empty(0, np.int32), np.empty(0)
     parts = Additive.of(node)
     terms = list(node.terms())
-    margin = 1 - 1e-5 - 2e-7 * len(terms)
+    worst = Worst(1 - 1e-5 - 2e-7 * len(terms), parts.slack, floor)
     if matches.count <= count:
         docs = matches.ids
     elif parts.flat:
         docs = matches.ids[:count]
     elif matches.count * GATHER < matches.size or matches.size < 4 * COLUMNS:
         docs = matches.ids
-        docs = docs[_reaching(parts.at(docs), count, margin, floor)]
+        docs = docs[_reaching(parts.at(docs), count, worst)]
     else:
-        docs = _sift(node, matches, parts, count, margin, floor)
+        docs = _sift(node, matches, parts, count, worst)
     scores = node.exact(Rows(node.view, docs, terms))
     order = np.lexsort((docs, -scores))[:count]
     return docs[order], scores[order]
 
 
-def _sift(
-    node: Node, matches: DocSet, parts: Additive, count: int, margin: float, floor: float
-) -> Ids:
+class Worst(NamedTuple):
+    """Turns the k-th best approximate score into the least that can still be among the k best.
+
+    `margin` allows for float32's rounding, `slack` for coarse impacts; nothing below `floor`, an
+    exact score, is wanted.
+    """
+
+    margin: float
+    slack: float
+    floor: float
+
+    def below(self, kth: float) -> np.float32:
+        return np.float32(max(kth - self.slack, self.floor) * self.margin)
+
+
+def _sift(node: Node, matches: DocSet, parts: Additive, count: int, worst: Worst) -> Ids:
     """The same candidates from scores of all documents at once."""
     scratch = node.view.scratch
-    total = scratch.take(matches.size)
+    total = scratch.take(np.float32, matches.size)
     try:
         parts.add_everywhere(total)
         if not (node.exhaustive and matches is node.docs):
             np.multiply(total, matches.flags(), out=total)
-        bound = max(_bound(total, count), floor) * margin
-        if bound <= 0:
-            docs = matches.ids
-        else:
-            docs = np.flatnonzero(total >= np.float32(bound)).astype(np.int32)
-        return docs[_reaching(total.take(docs), count, margin, floor)]
+        bound = worst.below(_bound(total, count))
+        docs = matches.ids if bound <= 0 else np.flatnonzero(total >= bound).astype(np.int32)
+        return docs[_reaching(total.take(docs), count, worst)]
     finally:
         scratch.give(total)
 
@@ -89,12 +99,12 @@ def _bound(scores: F32, count: int) -> float:
     return float(np.partition(highest, columns - count)[columns - count])
 
 
-def _reaching(scores: F32, count: int, margin: float, floor: float) -> NDArray[np.intp]:
+def _reaching(scores: F32, count: int, worst: Worst) -> NDArray[np.intp]:
     """Places of the scores that may be among the `count` best."""
-    bound = floor
+    kth = 0.0
     if len(scores) > count:
-        bound = max(bound, float(np.partition(scores, len(scores) - count)[len(scores) - count]))
-    return np.flatnonzero(scores >= np.float32(bound * margin))
+        kth = float(np.partition(scores, len(scores) - count)[len(scores) - count])
+    return np.flatnonzero(scores >= worst.below(kth))
 
 
 def merge(

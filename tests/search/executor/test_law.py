@@ -16,7 +16,7 @@ from whoosh import query as q
 from search.executor import Executor
 
 from . import strategies as made
-from .stock import Doc, StockSnapshot, answers, as_if_large, build, repaired
+from .stock import StockSnapshot, answers, as_if_large, build, repaired
 
 PROFILES = {
     "as tuned": {},
