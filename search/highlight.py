@@ -49,17 +49,19 @@ def _without_strays(found: list[Occurrence], marks_typed: bool) -> list[Occurren
     stands beside a neighbour: in `gặp gỡ đầu xuân`, *dau* is *đầu*.
     """
     links = _links(found)
-    beside = {(o[2], o[4]) for o, a, b in zip(found, links, links[1:], strict=False) if a or b}
-    clear = {(o[2], o[4]) for o in found if o[3]} if marks_typed else set()
-    typed = {needle for needle, _ in clear}
-    clear |= {known for known in beside if known[0] not in typed}
-    if not clear:
+    linked = True in links
+    if not (linked or marks_typed):
         return found
+    clear = {(o[2], o[4]) for o in found if o[3]} if marks_typed else set()
+    if linked:
+        typed = {needle for needle, _ in clear}
+        beside = [o for o, a, b in zip(found, links, links[1:], strict=False) if a or b]
+        clear |= {(o[2], o[4]) for o in beside if o[2] not in typed}
     decided = {needle for needle, _ in clear}
     return [
         o
         for o, a, b in zip(found, links, links[1:], strict=False)
-        if a or b or o[5] or o[2] not in decided or (o[2], o[4]) in clear
+        if (o[2], o[4]) in clear or o[2] not in decided or a or b or o[5]
     ]
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from whoosh.query import Query
 
 from index.documents import Document
-from index.errors import MissingIndexError
+from index.errors import MissingIndexError, TimtinError
 from index.snapshot import Snapshot
 from index.store import IndexStore
 from search import by_date, facets, filters
@@ -116,8 +116,11 @@ class WhooshEngine:
             return -1
 
     def ready(self) -> bool:
-        """Whether there is an index to answer from."""
-        return self.generation() >= 0
+        """Whether there is an index to answer from; a damaged one is none."""
+        try:
+            return self.generation() >= 0
+        except TimtinError:
+            return False
 
     def close(self) -> None:
         """Let go of the commit and of the cache."""

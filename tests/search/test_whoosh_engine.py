@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from index.documents import Document
-from index.errors import MissingIndexError
+from index.errors import DamagedIndexError, MissingIndexError
 from index.store import IndexStore
 from search.engine import SearchEngine
 from search.engines import newest
@@ -65,10 +65,10 @@ def test_scores_fall_and_the_spelling_typed_comes_first(engine: WhooshEngine) ->
 
 def test_pages_cut_one_order_into_pieces(engine: WhooshEngine) -> None:
     for sort in ("relevance", "date"):
-        whole = ids(engine, SearchRequest("quảng OR ông OR máy", sort=sort))  # type: ignore[arg-type]
+        whole = ids(engine, SearchRequest("quảng OR ông OR máy", sort=sort))
         assert len(whole) == 5
         pieces = [
-            ids(engine, SearchRequest("quảng OR ông OR máy", sort=sort, page=page, size=2))  # type: ignore[arg-type]
+            ids(engine, SearchRequest("quảng OR ông OR máy", sort=sort, page=page, size=2))
             for page in (1, 2, 3, 4)
         ]
         assert [len(piece) for piece in pieces] == [2, 2, 1, 0]
@@ -242,6 +242,17 @@ def test_a_commit_that_cannot_be_opened_leaves_the_old_one_answering(
     (tmp_path / f"_MAIN_{generation}.toc").write_bytes(b"not a table of contents")
     assert ids(engine, SearchRequest("máy bay")) == ["crash"]
     assert "still answering" in caplog.text
+
+
+def test_an_index_that_cannot_be_opened_is_not_ready(
+    tmp_path: Path, build: Build, documents: Documents
+) -> None:
+    store = build(tmp_path, documents)
+    (tmp_path / f"_MAIN_{store.generation()}.toc").write_bytes(b"not a table of contents")
+    engine = WhooshEngine(tmp_path)
+    assert not engine.ready()
+    with pytest.raises(DamagedIndexError, match="rebuild"):
+        engine.search(SearchRequest("a"))
 
 
 def test_threads_search_while_commits_are_made(
