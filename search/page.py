@@ -15,6 +15,9 @@ from search.occurrences import HighlightSpec, Occurrence
 from search.results import Highlights, Hit
 from search.snippets import ELLIPSIS, heading, snippets
 
+SNIPPET_SOURCE = 200_000
+"""Characters of a body in which snippets are looked for: a book must not hold up a page of hits."""
+
 _PARAGRAPH = re.compile(r"\S(?:[^\n]*\S)?")
 _FIELDS = tuple(field.name for field in fields(Document))
 
@@ -28,7 +31,7 @@ def document_of(record: Mapping[str, Any]) -> Document:
 def hit_of(record: Mapping[str, Any], score: float, highlighter: Highlighter) -> Hit:
     """A hit with its highlights, from a stored record."""
     get = record.get
-    text = _Text(get("title") or "", get("body") or "")
+    text = _Text(get("title") or "", (get("body") or "")[:SNIPPET_SOURCE])
     found = highlighter.find(text.whole, text.title_end)
     return Hit(
         id=record["id"],

@@ -17,7 +17,7 @@ from search.occurrences import Occurrence
 SNIPPET_CHARACTERS = 180
 """The length of the first snippet; cutting at words makes it a little shorter."""
 FURTHER_CHARACTERS = 90
-MAX_SNIPPETS = 3
+MAX_SNIPPETS = 2
 HEADING_CHARACTERS = 90
 ELLIPSIS = "…"
 
