@@ -33,7 +33,7 @@ class Settings:
     index_dir: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
-    threads: int = 4
+    threads: int = 3
     reindex_token: str | None = None
     cache_bytes: int = 256 * MEBIBYTE
 
