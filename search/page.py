@@ -15,7 +15,7 @@ from search.occurrences import HighlightSpec, Occurrence
 from search.results import Highlights, Hit
 from search.snippets import ELLIPSIS, heading, snippets
 
-SNIPPET_SOURCE = 200_000
+SNIPPET_SOURCE = 50_000
 """Characters of a body in which snippets are looked for: a book must not hold up a page of hits."""
 
 _PARAGRAPH = re.compile(r"\S(?:[^\n]*\S)?")
