@@ -4,13 +4,14 @@ A search answers ten hits in about a millisecond, so a text is not analysed agai
 It is folded into one byte a character (ASCII letters and digits, a space for whatever separates),
 and each syllable looked for is found there with `bytes.find`. Each place found is then
 checked with the very functions that made the index terms, which also tells the exact spelling from
-a folded one. Texts with ignorable characters, and queries in other scripts, take the slower way
-over `syllables`, the reference; a test holds the two ways to each other.
+a folded one. Queries in other scripts take the slower way over `syllables`, the reference; a test
+holds the two ways to each other.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -96,9 +97,15 @@ class Needles:
         """Every occurrence of every needle in NFC `text`, by start; they may overlap."""
         if not self._needles:
             return []
-        flat = flatten(text) if self._fast else b""
-        if not flat or _IGNORABLE in flat:
+        if not self._fast:
             return self.reference(text)
+        flat = flatten(text)
+        if _IGNORABLE not in flat:
+            return self._search(text, flat)
+        places = _Places(text, flat)
+        return [places.restore(found) for found in self._search(places.text, places.flat)]
+
+    def _search(self, text: str, flat: bytes) -> list[Occurrence]:
         found: list[Occurrence] = []
         for number, matchers in self._needles:
             if len(matchers) > 1 or matchers[0].prefix:
@@ -158,6 +165,31 @@ def flatten(text: str) -> bytes:
     """
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     return b" " + _table()[codes].tobytes() + b" "
+
+
+class _Places:
+    """A text without its ignorable characters, and where what is left of it came from."""
+
+    def __init__(self, text: str, flat: bytes) -> None:
+        self._original = text
+        codes = np.frombuffer(flat, np.uint8)
+        kept = np.flatnonzero(codes != _IGNORABLE)
+        self.flat = codes[kept].tobytes()
+        letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        self._places = (kept[1:-1] - 1).tolist()
+        self.text = letters[kept[1:-1] - 1].tobytes().decode("utf-32-le", "surrogatepass")
+
+    def restore(self, found: Occurrence) -> Occurrence:
+        """The occurrence at its place in the original text."""
+        parts = tuple(Part(*self._span(p.start, p.end), p.exact) for p in found.parts)
+        start, end = self._span(found.start, found.end)
+        return found._replace(start=start, end=end, parts=parts)
+
+    def _span(self, start: int, end: int) -> tuple[int, int]:
+        last = self._places[end - 1] + 1
+        while last < len(self._original) and unicodedata.category(self._original[last]) == "Mn":
+            last += 1
+        return self._places[start], last
 
 
 def _fast_words(
