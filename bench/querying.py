@@ -14,19 +14,19 @@ from bench.peers import Peer, Session
 from bench.shapes import OPERATORS, Query, QuerySets
 from bench.timing import Clock, Timings, interleave
 
-EXACT = "whoosh_all"
-"""The oracle: stock Whoosh with limit=None."""
+SAME_SCORES = ("whoosh_all", "whoosh")
+"""Systems with timtin's scoring. The first is the oracle: stock Whoosh with limit=None."""
 
 
 @dataclass
 class QueryFigures:
     """By shape. `agreement[shape][system]`: (queries with timtin's count of hits, queries asked);
-    `same_top[shape]`: (queries whose top ten are the oracle's, in its order, queries asked)."""
+    `same_top[shape][system]`: the same for the top ten, same documents in the same order."""
 
     warm: dict[str, Timings[Query]] = field(default_factory=dict)
     cold: dict[str, Timings[Query]] = field(default_factory=dict)
     agreement: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
-    same_top: dict[str, tuple[int, int]] = field(default_factory=dict)
+    same_top: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +105,21 @@ def _compare(
     queries: Sequence[Query],
 ) -> None:
     (_, ours), *others = sessions
+    agreement = figures.agreement.setdefault(shape, {})
+    same_top = figures.same_top.setdefault(shape, {})
     for query in queries:
-        expected = ours.count(query.operator, query.terms)
+        expected, top = ours.count(query.operator, query.terms), _top(ours, query)
         for name, session in others:
             count = session.count(query.operator, query.terms)
             if count is not None:
-                right, asked = figures.agreement.setdefault(shape, {}).get(name, (0, 0))
-                counted = (right + (count == expected), asked + 1)
-                figures.agreement[shape][name] = counted
-            if name == EXACT:
-                right, asked = figures.same_top.get(shape, (0, 0))
-                same = _top(ours, query) == _top(session, query)
-                figures.same_top[shape] = (right + same, asked + 1)
+                _tally(agreement, name, count == expected)
+            if name in SAME_SCORES:
+                _tally(same_top, name, _top(session, query) == top)
+
+
+def _tally(tallies: dict[str, tuple[int, int]], name: str, agrees: bool) -> None:
+    right, asked = tallies.get(name, (0, 0))
+    tallies[name] = (right + agrees, asked + 1)
 
 
 def _top(session: Session, query: Query) -> list[int]:

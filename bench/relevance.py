@@ -18,7 +18,7 @@ from time import perf_counter
 
 from bench.conditions import CONDITIONS, make
 from bench.corpus import documents, records
-from bench.report import markdown_table
+from bench.report import markdown_table, write_section
 from bench.searchers import PEERS, TIMTIN, Searcher, load
 from bench.timing import Spread
 
@@ -139,11 +139,16 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--queries", type=int, help="only the first so many queries")
     parser.add_argument("--peers", action="store_true", help="also the systems compared with")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    parser.add_argument("--write", action="store_true", help="also write bench/RESULTS.md")
     options = parser.parse_args(argv)
     judged = read_set(options.setdir, options.queries)
     scores, notes = run_set(judged, TIMTIN | (PEERS if options.peers else {}))
+    text = "\n\n".join([tables(judged, scores), *notes])
     if options.json:
-        print(json.dumps({"set": judged.name, "scores": [asdict(s) for s in scores]}, indent=1))
+        report = {"set": judged.name, "scores": [asdict(s) for s in scores], "notes": notes}
+        print(json.dumps(report, indent=1))
     else:
-        print("\n\n".join([tables(judged, scores), *notes]))
+        print(text)
+    if options.write:
+        write_section(f"relevance {judged.name}", text)
     return 0

@@ -10,8 +10,8 @@ FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "RESULTS.md"
 _TITLE = """# Results
 
-Written by `python -m bench speed --write` and `python -m bench http --write`; bench/README.md says
-what is measured and how.
+Written by `python -m bench speed|http|relevance … --write`; README.md beside it says what is
+measured and how.
 """
 
 

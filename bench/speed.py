@@ -25,6 +25,7 @@ from bench.report import write_section
 from bench.serving import MemoryFigures, OpenFigures, memory, open_times
 from bench.shapes import QuerySets
 from bench.speed_tables import as_json, growth_table, size_tables
+from bench.targets import targets_table
 from bench.timing import CLOCKS
 
 SIZES = (1_000, 10_000, 100_000)
@@ -112,6 +113,7 @@ def main(argv: list[str]) -> int:
             layout = lay_out(options.corpus, docs, root / str(docs), all_fields=bool(peers))
             figures.append(run_size(layout, peers, plan, options))
     sections = [size_tables(each) for each in figures]
+    sections.append(targets_table(figures[-1]))
     if len(figures) > 1:
         sections.append(growth_table(figures))
     sections += [f"Clock of the queries: {options.clock}.", machine_lines(), *notes]

@@ -6,7 +6,7 @@ which peers can be imported here, and why the others cannot.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
@@ -65,6 +65,8 @@ def available(names: Sequence[str] = NAMES) -> tuple[list[Peer], list[str]]:
     return peers, notes
 
 
-def token_lines(tokens: Path) -> Sequence[str]:
-    """The lines of a token file. Read at once, so that no system pays for another's reading."""
-    return tokens.read_text(encoding="utf-8").splitlines()
+def token_lines(tokens: Path) -> Iterator[str]:
+    """The lines of a token file, one at a time."""
+    with tokens.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield line.rstrip("\n")
