@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sys
 
-from index.progress import PlainProgress, Progress, TerminalProgress
-from index.report import SyncReport
 from index.store import IndexStore
 from index.sync import sync
+from index.sync.progress import PlainProgress, Progress, TerminalProgress
+from index.sync.report import SyncReport
 from web.cli_parser import Options
 from web.settings import Settings
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from threading import Event
 
 from index.errors import SeedError
-from index.report import SyncReport
 from index.store import IndexStore
-from index.watch import watch
+from index.sync.report import SyncReport
+from index.sync.watch import watch
 from web.cli_parser import Options
 from web.settings import Settings
 

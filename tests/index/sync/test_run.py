@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import sync as sync_module
 from index.errors import IndexLockedError, SeedError
-from index.folder import scan
-from index.progress import PlainProgress, TerminalProgress
-from index.report import SyncReport
 from index.store import IndexStore
+from index.sync import run as sync_module
 from index.sync import sync
+from index.sync.folder import scan
+from index.sync.progress import PlainProgress, TerminalProgress
+from index.sync.report import SyncReport
 
 BROKEN = b"\xff\xfe\x00 no text \x9c"
 

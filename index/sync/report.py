@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from index.progress import duration
+from index.sync.progress import duration
 
 MAX_LISTED = 20  # files of one kind that `lines` names
 

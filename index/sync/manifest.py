@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.folder import Stamp
 from index.readers import READERS_VERSION
-from index.report import Failure
+from index.sync.folder import Stamp
+from index.sync.report import Failure
 
 FORMAT = 1
 # A file written within this time of its stamp may be written again without the stamp showing it.

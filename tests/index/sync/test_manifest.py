@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from index import manifest
-from index.folder import Stamp
-from index.manifest import Entry
-from index.report import Failure
+from index.sync import manifest
+from index.sync.folder import Stamp
+from index.sync.manifest import Entry
+from index.sync.report import Failure
 
 ENTRIES = {
     "a.txt": Entry("0" * 32, Stamp(10, 1, 2), 5, 1),

@@ -16,9 +16,9 @@ from threading import Event
 import watchfiles
 
 from index.errors import TimtinError
-from index.report import Failure, SyncReport
 from index.store import IndexStore
 from index.sync import sync
+from index.sync.report import Failure, SyncReport
 
 QUIET_MS = 200  # A burst is over when nothing has happened for so long,
 BURST_MS = 1_500  # and one that does not end is interrupted after this.

@@ -11,9 +11,9 @@ from threading import Event, Thread
 
 import pytest
 
-from index.report import SyncReport
 from index.store import IndexStore
-from index.watch import watch
+from index.sync.report import SyncReport
+from index.sync.watch import watch
 
 PATIENCE = 30  # seconds to wait for what must happen; it takes one or two
 

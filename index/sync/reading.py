@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from index.folder import Found
-from index.manifest import Entry
-from index.report import Failure
+from index.sync.folder import Found
+from index.sync.manifest import Entry
+from index.sync.report import Failure
 
 MAX_PROBLEMS = 100  # of one seed that are reported one by one
 

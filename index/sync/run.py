@@ -6,15 +6,15 @@ import time
 from collections.abc import Set
 from pathlib import Path
 
-from index import manifest
 from index.analysis.normalize import nfc
 from index.errors import IndexLockedError
-from index.folder import Folder, scan
-from index.plan import Base, Plan
-from index.progress import Progress, Silent
-from index.reading import SpoiledSeedError
-from index.report import SyncReport
 from index.store import DEFAULT_MEMORY, IndexStore
+from index.sync import manifest
+from index.sync.folder import Folder, scan
+from index.sync.plan import Base, Plan
+from index.sync.progress import Progress, Silent
+from index.sync.reading import SpoiledSeedError
+from index.sync.report import SyncReport
 from index.transaction import Transaction
 
 _ATTEMPTS = 3  # for a seed that changes while it is read; then it is left to the next sync

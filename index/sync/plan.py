@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 
 from index.documents import Document
 from index.errors import SeedError
-from index.folder import Folder, Found, digest_of, stamp_of
-from index.manifest import Entry
-from index.ownership import Owners
-from index.progress import Progress
 from index.readers import Problem, read_seed
-from index.reading import Reading, SpoiledSeedError
-from index.report import Failure
+from index.sync.folder import Folder, Found, digest_of, stamp_of
+from index.sync.manifest import Entry
+from index.sync.ownership import Owners
+from index.sync.progress import Progress
+from index.sync.reading import Reading, SpoiledSeedError
+from index.sync.report import Failure
 
 
 @dataclass(slots=True)

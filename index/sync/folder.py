@@ -18,7 +18,7 @@ from pathlib import Path
 from index.analysis.normalize import nfc
 from index.errors import SeedError
 from index.readers import SeedFile, seed_file, suffix_of
-from index.report import Failure, Ignored
+from index.sync.report import Failure, Ignored
 
 _CHUNK = 1 << 20
 _SAMPLED_BYTES = 4 << 20
