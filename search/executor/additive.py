@@ -7,9 +7,10 @@ this a query costs one pass over each term, whatever its shape.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.executor.docset import Ids
 from search.executor.postings import F32, Impacts, SegmentView
@@ -61,7 +62,7 @@ class Additive:
         for scored, boost in self.lists:
             if scored.values is not None and len(scored.values) < 8 * len(docs):
                 if scratch is None:
-                    scratch = self.view.scratch.take(np.float32, self.view.size)
+                    scratch = self.view.scratch.zeros(np.float32, self.view.size)
                 scored.add_to(scratch, boost)
             else:
                 found = scored.at(docs)
@@ -74,35 +75,46 @@ class Additive:
             total[hit] += parts.at(docs[hit]) * np.float32(boost)
         return total
 
-    def add_everywhere(self, total: F32) -> None:
-        """Add the scores of all documents; those that the node does not match get nonsense."""
+    def everywhere(self) -> tuple[NDArray[Any], float]:
+        """Scores of all documents as a vector and the unit to multiply it by.
+
+        Documents that the node does not match get nonsense. The vector is the caller's to change
+        and to give back to the scratch.
+        """
+        groups: dict[tuple[float, int], list[Impacts]] = {}
+        rest = []
+        for at, (scored, boost) in enumerate(self.lists):
+            if scored.codes is None:
+                rest.append((scored, boost))
+            else:
+                groups.setdefault((boost * scored.step, at >> 8), []).append(scored)
+        if len(groups) == 1 and not (rest or self.nodes or self.constant):
+            [((unit, _), lists)] = groups.items()
+            return _add_bytes(lists, self.view), unit
+        total = self._add_groups([(unit, lists) for (unit, _), lists in groups.items()])
         if self.constant:
             total += np.float32(self.constant)
-        groups: dict[float, list[Impacts]] = {}
-        for scored, boost in self.lists:
-            if scored.codes is None:
-                scored.add_to(total, boost)
-            else:
-                groups.setdefault(boost * scored.step, []).append(scored)
-        for weight, alike in groups.items():
-            self._add_codes(total, alike, weight)
+        for scored, boost in rest:
+            scored.add_to(total, boost)
         for node, parts, boost in self.nodes:
             self._add_node(total, node, parts, boost)
+        return total, 1.0
 
-    def _add_codes(self, total: F32, alike: list[Impacts], weight: float) -> None:
-        """Add up bytes as integers, and turn only their sum into floats."""
-        take, give = self.view.scratch.take, self.view.scratch.give
-        product = take(np.float32, self.view.size)
-        sums = take(np.uint16, self.view.size)  # 256 vectors of bytes cannot overflow it
-        for start in range(0, len(alike), 256):
-            for scored in alike[start : start + 256]:
-                assert scored.codes is not None
-                np.add(sums, scored.codes, out=sums)
-            np.multiply(sums, np.float32(weight), out=product)
-            np.add(total, product, out=total)
-            sums.fill(0)
-        give(sums)
-        give(product)
+    def _add_groups(self, groups: list[tuple[float, list[Impacts]]]) -> F32:
+        """Bytes of one unit are added as integers; only their sum becomes floats."""
+        scratch, size = self.view.scratch, self.view.size
+        total: F32 = scratch.take(np.float32, size)
+        if not groups:
+            total.fill(0)
+        for at, (unit, lists) in enumerate(groups):
+            sums = _add_bytes(lists, self.view)
+            product = scratch.take(np.float32, size) if at else total
+            np.multiply(sums, np.float32(unit), out=product)
+            scratch.give(sums)
+            if at:
+                np.add(total, product, out=total)
+                scratch.give(product)
+        return total
 
     def _add_node(self, total: F32, node: Node, parts: Additive, boost: float) -> None:
         docs = node.docs
@@ -110,10 +122,42 @@ class Additive:
             ids = docs.ids
             total[ids] += parts.at(ids) * np.float32(boost)
             return
-        scratch = self.view.scratch.take(np.float32, self.view.size)
-        parts.add_everywhere(scratch)
-        np.multiply(scratch, docs.flags(), out=scratch)
-        if boost != 1.0:
-            np.multiply(scratch, np.float32(boost), out=scratch)
-        np.add(total, scratch, out=total)
-        self.view.scratch.give(scratch)
+        scores, unit = parts.everywhere()
+        np.multiply(scores, docs.flags().view(np.uint8), out=scores)
+        total += scores * np.float32(unit * boost)
+        self.view.scratch.give(scores)
+
+
+def _add_bytes(lists: list[Impacts], view: SegmentView) -> NDArray[Any]:
+    """The sum of up to 256 vectors of bytes, as uint8 if it fits, else as uint16.
+
+    They are added as bytes as long as these cannot overflow: that takes a third of the time.
+    """
+    batch: NDArray[np.uint8] = view.scratch.take(np.uint8, view.size)
+    sums: NDArray[np.uint16] | None = None
+    highest = 0
+    for at, scored in enumerate(sorted(lists, key=lambda scored: scored.highest)):
+        assert scored.codes is not None
+        if at and highest + scored.highest <= 255:
+            np.add(batch, scored.codes, out=batch)
+            highest += scored.highest
+            continue
+        if at:
+            sums = _widened(sums, batch, view)
+        np.copyto(batch, scored.codes)
+        highest = scored.highest
+    if sums is None:
+        return batch
+    sums = _widened(sums, batch, view)
+    view.scratch.give(batch)
+    return sums
+
+
+def _widened(
+    sums: NDArray[np.uint16] | None, batch: NDArray[np.uint8], view: SegmentView
+) -> NDArray[np.uint16]:
+    if sums is not None:
+        return np.add(sums, batch, out=sums)
+    wide: NDArray[np.uint16] = view.scratch.take(np.uint16, view.size)
+    np.copyto(wide, batch)
+    return wide

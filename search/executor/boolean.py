@@ -17,7 +17,8 @@ import numpy as np
 from search.executor.additive import Additive
 from search.executor.docset import DocSet, at_least, intersect, unite
 from search.executor.nodes import Node
-from search.executor.postings import F64, Impacts, Rows, SegmentView, TermPostings
+from search.executor.postings import F64, Impacts, SegmentView, TermPostings
+from search.executor.rows import Rows
 
 
 def merge_order(weights: Sequence[int]) -> list[tuple[int, int]]:
@@ -81,9 +82,6 @@ class Compound(Node):
     def boosted(self, scores: F64) -> F64:
         return scores if self.boost == 1.0 else scores * self.boost
 
-    def masked(self, scores: F64, rows: Rows) -> F64:
-        return np.where(self.docs.contains(rows.docs), scores, 0.0)
-
 
 class AndNode(Compound):
     @cached_property
@@ -94,10 +92,9 @@ class AndNode(Compound):
         for child in self.children:
             child.collect(parts, boost * self.boost)
 
-    def exact(self, rows: Rows) -> F64:
+    def known(self, rows: Rows) -> F64:
         weights = [-child.estimate for child in self.children]
-        total = weighted_tree([child.exact(rows) for child in self.children], weights)
-        return self.masked(self.boosted(total), rows)
+        return self.boosted(weighted_tree([child.known(rows) for child in self.children], weights))
 
 
 class OrNode(Compound):
@@ -120,7 +117,7 @@ class OrNode(Compound):
 
     collect_optional = collect
 
-    def exact(self, rows: Rows) -> F64:
+    def known(self, rows: Rows) -> F64:
         scores = [child.exact(rows) for child in self.children]
         if not self.preloaded:
             return self.boosted(weighted_tree(scores, [child.estimate for child in self.children]))
@@ -128,6 +125,8 @@ class OrNode(Compound):
         for score in scores:
             total += self.boosted(score)
         return total
+
+    exact = known  # where no child matches the sum is 0
 
 
 class AtLeastNode(Compound):
@@ -141,11 +140,11 @@ class AtLeastNode(Compound):
         for child in self.children:
             child.collect_optional(parts, boost * self.boost)
 
-    def exact(self, rows: Rows) -> F64:
+    def known(self, rows: Rows) -> F64:
         total = np.zeros(len(rows.docs))
         for child in self.children:
             total += child.exact(rows)
-        return self.masked(total * self.boost, rows)
+        return self.boosted(total)
 
 
 class MaxNode(Compound):
@@ -170,7 +169,7 @@ class MaxNode(Compound):
     def collect(self, parts: Additive, boost: float) -> None:
         parts.lists.append((self._impacts, boost * self.boost))
 
-    def exact(self, rows: Rows) -> F64:
+    def known(self, rows: Rows) -> F64:
         return self.boosted(np.maximum.reduce([child.exact(rows) for child in self.children]))
 
 
@@ -188,8 +187,8 @@ class Binary(Node):
     def terms(self) -> Iterator[tuple[str, TermPostings]]:
         return self.first.terms()
 
-    def exact(self, rows: Rows) -> F64:
-        return np.where(self.docs.contains(rows.docs), self.first.exact(rows), 0.0)
+    def known(self, rows: Rows) -> F64:
+        return self.first.known(rows)
 
 
 class AndNotNode(Binary):
@@ -217,6 +216,5 @@ class AndMaybeNode(Binary):
         yield from self.first.terms()
         yield from self.second.terms()
 
-    def exact(self, rows: Rows) -> F64:
-        total = self.first.exact(rows) + self.second.exact(rows)
-        return np.where(self.docs.contains(rows.docs), total, 0.0)
+    def known(self, rows: Rows) -> F64:
+        return self.first.known(rows) + self.second.exact(rows)

@@ -8,7 +8,6 @@ terms costs a microsecond and counting it four.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ Flags = NDArray[np.bool_]
 
 SPARSE = 32
 """A set with fewer than one in SPARSE of the documents is handled by its ids, others by words."""
-COMPACT = 10
+COMPACT = 20
 """From one in COMPACT of the documents on a cached set has no ids: words and counts are smaller."""
 
 
@@ -76,7 +75,7 @@ class DocSet:
         """The form to cache: ids, words, or both for sets of middling size."""
         if len(ids) * COMPACT > size:
             docs = cls(size, words=pack(flags_of(ids, size)), count=len(ids), kept=False)
-            docs._before = docs._counts_before()
+            assert len(docs.before)  # part of what is cached
             return docs
         words = None if len(ids) * SPARSE < size else pack(flags_of(ids, size))
         return cls(size, ids, words, kept=False)
@@ -145,23 +144,28 @@ class DocSet:
         flags[places[hit]] = True
         return flags
 
+    @property
+    def listed(self) -> bool:
+        """Whether the set has its ids; otherwise it has a bitmap with `before`."""
+        return self._ids is not None
+
     def places(self, docs: Ids) -> NDArray[np.integer]:
         """How many members come before each of `docs`: for a member its place in `ids`."""
         if self._ids is not None:
             return self._ids.searchsorted(docs)
-        assert self._words is not None
-        before = self._counts_before() if self._before is None else self._before
         slots = docs >> 6
         below = (np.uint64(1) << (docs & 63).astype(np.uint64)) - np.uint64(1)
-        return before.take(slots) + np.bitwise_count(self._words.take(slots) & below)
+        return self.before.take(slots) + np.bitwise_count(self.words.take(slots) & below)
 
-    def _counts_before(self) -> Ids:
-        """Members before each word, for `places`."""
-        assert self._words is not None
-        counts = np.bitwise_count(self._words)
-        before = np.zeros(len(counts), np.int32)
-        np.cumsum(counts[:-1], out=before[1:])
-        return before
+    @property
+    def before(self) -> Ids:
+        """How many members come before each word of the bitmap."""
+        if self._before is None:
+            counts = np.bitwise_count(self.words)
+            before = np.zeros(len(counts), np.int32)
+            np.cumsum(counts[:-1], out=before[1:])
+            self._before = before
+        return self._before
 
     def minus(self, other: DocSet) -> DocSet:
         if self.sparse:
@@ -220,14 +224,29 @@ def at_least(sets: Sequence[DocSet], minimum: int, size: int) -> DocSet:
     if sum(docs.count for docs in sets) * SPARSE < size:
         ids, counts = _counted([docs.ids for docs in sets])
         return DocSet(size, ids=ids[counts >= minimum])
-    votes: NDArray[Any] = np.zeros(size, np.uint8 if len(sets) < 256 else np.uint16)
-    vote = votes.dtype.type(1)  # of the same type: ufunc.at is twenty times slower otherwise
-    for docs in sets:
-        if docs.sparse:
-            np.add.at(votes, docs.ids, vote)
+    return DocSet(size, words=_enough([docs.words for docs in sets], minimum))
+
+
+def _enough(bitmaps: Sequence[Words], minimum: int) -> Words:
+    """Where at least `minimum` bits are set: binary counters, one bit of each to a bitmap."""
+    counters: list[Words] = []
+    for number, bitmap in enumerate(bitmaps, 1):
+        carry = bitmap
+        for counter in counters:
+            overflow = counter & carry
+            np.bitwise_xor(counter, carry, out=counter)
+            carry = overflow
+        if len(counters) < number.bit_length():
+            counters.append(carry.copy())
+    equal = np.full_like(bitmaps[0], ~np.uint64(0))
+    more = np.zeros_like(equal)
+    for place in reversed(range(len(counters))):
+        if minimum >> place & 1:
+            equal &= counters[place]
         else:
-            votes += docs.flags().view(np.uint8)
-    return DocSet.of_flags(votes >= minimum)
+            more |= equal & counters[place]
+            equal &= ~counters[place]
+    return more | equal
 
 
 def _counted(lists: Sequence[Ids]) -> tuple[Ids, NDArray[np.intp]]:

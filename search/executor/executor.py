@@ -20,7 +20,8 @@ from search.executor.docset import DocSet, Flags, Ids, intersect
 from search.executor.fallback import WhooshFallback
 from search.executor.nodes import Node
 from search.executor.plan import Planner
-from search.executor.postings import Rows, Scratch, SegmentView, Statistics
+from search.executor.postings import Scratch, SegmentView, Statistics
+from search.executor.rows import Rows
 from search.executor.topk import TopDocs, best, merge
 from search.ranking import WEIGHTING, Weighting
 

@@ -26,10 +26,10 @@ from search.executor.postings import (
     Absent,
     FieldModel,
     Impacts,
-    Rows,
     SegmentView,
     narrow,
 )
+from search.executor.rows import Rows
 
 PRELOADED = 5000
 TOO_MANY: int = Or.TOO_MANY_CLAUSES
@@ -192,7 +192,7 @@ class ExpansionNode(Node):
 
     collect_optional = collect
 
-    def exact(self, rows: Rows) -> F64:
+    def known(self, rows: Rows) -> F64:
         every = self.expansion
         chosen = np.flatnonzero(flags_of(rows.docs, self.view.size)[every.ids])
         owners = every.owners[chosen]
@@ -212,3 +212,5 @@ class ExpansionNode(Node):
             present[owner] = np.zeros(len(rows.docs))
             present[owner][places[mine]] = scores[mine]
         return weighted_sum(present, every.order, len(rows.docs))
+
+    exact = known

@@ -14,7 +14,8 @@ import numpy as np
 
 from search.executor.additive import Additive
 from search.executor.docset import DocSet, Ids
-from search.executor.postings import F64, Impacts, Rows, SegmentView, TermPostings
+from search.executor.postings import F64, Impacts, SegmentView, TermPostings
+from search.executor.rows import Rows
 
 
 class Node:
@@ -48,9 +49,13 @@ class Node:
         """All (field, term) that `exact` will ask rows for."""
         return iter(())
 
+    def known(self, rows: Rows) -> F64:
+        """Scores of `rows.docs`, all of which match."""
+        raise NotImplementedError
+
     def exact(self, rows: Rows) -> F64:
         """Scores of `rows.docs`, 0 for those that do not match."""
-        raise NotImplementedError
+        return np.where(self.docs.contains(rows.docs), self.known(rows), 0.0)
 
 
 class Nothing(Node):
@@ -68,8 +73,10 @@ class Nothing(Node):
     def collect_optional(self, parts: Additive, boost: float) -> None:
         pass
 
-    def exact(self, rows: Rows) -> F64:
+    def known(self, rows: Rows) -> F64:
         return np.zeros(len(rows.docs))
+
+    exact = known
 
 
 class TermNode(Node):
@@ -93,9 +100,11 @@ class TermNode(Node):
     def terms(self) -> Iterator[tuple[str, TermPostings]]:
         yield self.field, self.term
 
-    def exact(self, rows: Rows) -> F64:
+    def known(self, rows: Rows) -> F64:
         row = rows.of(self.term)
         return row if self.boost == 1.0 else row * self.boost
+
+    exact = known
 
 
 class Constant(Node):
@@ -113,8 +122,8 @@ class Constant(Node):
     def collect(self, parts: Additive, boost: float) -> None:
         parts.constant += self.score * boost
 
-    def exact(self, rows: Rows) -> F64:
-        return np.where(self.docs.contains(rows.docs), self.score, 0.0)
+    def known(self, rows: Rows) -> F64:
+        return np.full(len(rows.docs), self.score, np.float64)
 
 
 class Scored(Node):
@@ -136,9 +145,8 @@ class Scored(Node):
     def collect(self, parts: Additive, boost: float) -> None:
         parts.lists.append((self._impacts, boost))
 
-    def exact(self, rows: Rows) -> F64:
+    def known(self, rows: Rows) -> F64:
         if not self._docs.count:
             return np.zeros(len(rows.docs))
         places = self._docs.ids.searchsorted(rows.docs)
-        hit = self._docs.ids.take(places, mode="clip") == rows.docs
-        return np.where(hit, self._scores.take(places, mode="clip"), 0.0)
+        return self._scores.take(places, mode="clip")

@@ -21,7 +21,8 @@ from search.executor.additive import Additive
 from search.executor.boolean import halved_tree
 from search.executor.docset import DocSet, Ids, intersect
 from search.executor.nodes import Node
-from search.executor.postings import F64, Absent, Rows, SegmentView, TermPostings, narrow
+from search.executor.postings import F64, Absent, SegmentView, TermPostings, narrow
+from search.executor.rows import Rows
 
 Keys = NDArray[np.int64]
 
@@ -101,22 +102,28 @@ class PhraseNode(Node):
         for _, term in self.words:
             yield self.field, term
 
-    def exact(self, rows: Rows) -> F64:
+    def known(self, rows: Rows) -> F64:
         total = halved_tree([rows.of(term) for _, term in self.words])
-        if self.boost != 1.0:
-            total = total * self.boost
-        return np.where(self.docs.contains(rows.docs), total, 0.0)
+        return total if self.boost == 1.0 else total * self.boost
 
 
 def position_keys(view: SegmentView, field: str, word: Any, term: TermPostings, docs: Ids) -> Keys:
     """The occurrences of a term in `docs`, all of which hold it, as sorted keys."""
     positions = _positions(view, field, word)
-    ends = np.cumsum(term.freqs, dtype=np.int64)
     places = term.docs.places(docs)
     counts = term.freqs[places].astype(np.int64)
     keys = np.repeat(docs.astype(np.int64) << SHIFT, counts)
-    keys |= positions[_ranges(ends[places] - counts, counts)]
+    keys |= positions[_ranges(_sums_before(term.freqs, places), counts)]
     return keys
+
+
+def _sums_before(values: NDArray[Any], places: NDArray[Any]) -> NDArray[np.int64]:
+    """The sum of all values before each of the ascending `places`."""
+    if not places[0]:  # reduceat would take an empty sum for the value there
+        rest = [_sums_before(values, places[1:])] if len(places) > 1 else []
+        return np.concatenate([np.zeros(1, np.int64), *rest])
+    bounds = np.concatenate(([0], places[:-1]))
+    return np.cumsum(np.add.reduceat(values[: places[-1]], bounds, dtype=np.int64))
 
 
 def _positions(view: SegmentView, field: str, word: Any) -> NDArray[Any]:

@@ -9,7 +9,6 @@ documents, which is smaller than a list of ids and scores, and adds faster.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from hashlib import blake2b
 from math import log
 from typing import Any
@@ -27,10 +26,11 @@ from search.ranking import Weighting
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
-DENSE = 10
-"""A vector of bytes is smaller than a list (9 bytes a document) of more than about a tenth."""
-STEP = 1 / 32
-"""What one unit of such a byte stands for, if that is enough for the term's highest impact."""
+DENSE = 20
+"""A vector of bytes is as small as a list of a tenth of the documents, and adds much faster."""
+STEP = 1 / 16
+"""What one unit of such a byte stands for, if that is enough for the term's highest impact. A
+coarser step lets more vectors be added before a byte overflows, and more documents be rescored."""
 
 LENGTHS: F64 = np.array([max(byte_to_length(byte), 1) for byte in range(256)], np.float64)
 """Field length that each of Whoosh's length bytes stands for."""
@@ -95,7 +95,7 @@ class Impacts:
     rounding) and at most `slack` above.
     """
 
-    __slots__ = ("codes", "docs", "slack", "step", "values")
+    __slots__ = ("codes", "docs", "highest", "slack", "step", "values")
 
     def __init__(self, size: int, ids: Ids, values: F32, slack: float = 0.0) -> None:
         self.docs = DocSet.compact(size, ids)
@@ -103,6 +103,7 @@ class Impacts:
         self.step = 0.0
         self.values: F32 | None = None
         self.codes: NDArray[np.uint8] | None = None
+        self.highest = 0
         if len(ids) * DENSE <= size:
             self.values = values
             return
@@ -112,6 +113,7 @@ class Impacts:
         self.slack += self.step
         self.codes = np.zeros(size, np.uint8)
         self.codes[ids] = np.ceil(values * np.float32(1 / self.step))
+        self.highest = int(self.codes.max())
 
     @property
     def nbytes(self) -> int:
@@ -181,17 +183,6 @@ class TermPostings(Impacts):
     def nbytes(self) -> int:
         return super().nbytes + self.freqs.nbytes
 
-    def freqs_at(self, docs: Ids, out: F64) -> None:
-        """Write the frequencies at `docs`, 0 where the term is absent."""
-        if self.codes is not None:
-            hit = self.codes.take(docs) > 0
-            places = self.docs.places(docs)
-        else:
-            ids = self.docs.ids
-            places = ids.searchsorted(docs)
-            hit = ids.take(places, mode="clip") == docs
-        np.multiply(self.freqs.take(places, mode="clip"), hit, out=out)
-
 
 class Absent:
     """A term without live documents in the segment."""
@@ -203,17 +194,21 @@ class Absent:
 
 
 class Scratch(threading.local):
-    """Zeroed vectors, kept per thread: allocating 400 kB costs more than an addition."""
+    """Vectors kept per thread, as they were left: allocating 400 kB costs more than an addition."""
 
     def __init__(self) -> None:
         self._free: dict[tuple[type, int], list[NDArray[Any]]] = {}
 
     def take(self, kind: type[np.generic], size: int) -> NDArray[Any]:
         free = self._free.get((kind, size))
-        return free.pop() if free else np.zeros(size, kind)
+        return free.pop() if free else np.empty(size, kind)
+
+    def zeros(self, kind: type[np.generic], size: int) -> NDArray[Any]:
+        vector = self.take(kind, size)
+        vector.fill(0)
+        return vector
 
     def give(self, vector: NDArray[Any]) -> None:
-        vector.fill(0)
         self._free.setdefault((vector.dtype.type, len(vector)), []).append(vector)
 
 
@@ -300,28 +295,3 @@ def narrow(freqs: NDArray[Any]) -> NDArray[Any]:
     """A copy in the smallest unsigned type that fits."""
     top = int(freqs.max(initial=0))
     return freqs.astype(np.uint8 if top < 256 else np.uint16 if top < 65536 else np.uint32)
-
-
-class Rows:
-    """Exact term scores of a few documents, computed for many terms at once.
-
-    `docs` are sorted ids; a row has one float64 a document, 0 where the term is absent.
-    """
-
-    def __init__(self, view: SegmentView, docs: Ids, terms: Sequence[tuple[str, TermPostings]]):
-        self.docs = docs
-        self._rows: dict[int, F64] = {}
-        fields: dict[str, dict[int, TermPostings]] = {}
-        for field, term in terms:
-            fields.setdefault(field, {})[id(term)] = term
-        for field, distinct in fields.items():
-            freqs = np.empty((len(distinct), len(docs)), np.float64)
-            for row, term in zip(freqs, distinct.values(), strict=True):
-                term.freqs_at(docs, row)
-            model = next(iter(distinct.values())).model
-            idfs = np.array([[term.idf] for term in distinct.values()])
-            norms = model.norms[view.lengths(field)[docs]]
-            self._rows |= zip(distinct, model.score(idfs, freqs, norms), strict=True)
-
-    def of(self, term: TermPostings) -> F64:
-        return self._rows[id(term)]

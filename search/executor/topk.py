@@ -7,7 +7,8 @@ it, within the rounding error, are scored exactly and sorted: by score, then by 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from math import ceil
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 from search.executor.additive import GATHER, Additive
 from search.executor.docset import DocSet, Ids
 from search.executor.nodes import Node
-from search.executor.postings import F32, F64, Rows
+from search.executor.postings import F32, F64
+from search.executor.rows import Rows
 
 COLUMNS = 1024
 """Documents are dealt into at least so many columns to bound the k-th best score."""
@@ -50,7 +52,7 @@ def best(node: Node, matches: DocSet, count: int, floor: float) -> tuple[Ids, F6
         docs = docs[_reaching(parts.at(docs), count, worst)]
     else:
         docs = _sift(node, matches, parts, count, worst)
-    scores = node.exact(Rows(node.view, docs, terms))
+    scores = node.known(Rows(node.view, docs, terms))
     order = np.lexsort((docs, -scores))[:count]
     return docs[order], scores[order]
 
@@ -72,39 +74,43 @@ class Worst(NamedTuple):
 
 def _sift(node: Node, matches: DocSet, parts: Additive, count: int, worst: Worst) -> Ids:
     """The same candidates from scores of all documents at once."""
-    scratch = node.view.scratch
-    total = scratch.take(np.float32, matches.size)
-    try:
-        parts.add_everywhere(total)
-        if not (node.exhaustive and matches is node.docs):
-            np.multiply(total, matches.flags(), out=total)
-        bound = worst.below(_bound(total, count))
-        docs = matches.ids if bound <= 0 else np.flatnonzero(total >= bound).astype(np.int32)
-        return docs[_reaching(total.take(docs), count, worst)]
-    finally:
-        scratch.give(total)
+    total, unit = parts.everywhere()
+    if not (node.exhaustive and matches is node.docs):
+        np.multiply(total, matches.flags().view(np.uint8), out=total)
+    bound = worst.below(_bound(total, count) * unit)
+    if bound <= 0:
+        docs = matches.ids
+    else:
+        least = bound if total.dtype == np.float32 else ceil(bound / unit)
+        docs = np.flatnonzero(total >= least).astype(np.int32)
+    scores = total.take(docs) * np.float32(unit)
+    node.view.scratch.give(total)
+    return docs[_reaching(scores, count, worst)]
 
 
-def _bound(scores: F32, count: int) -> float:
-    """A lower bound of the `count`-th best score: that of the best of each column.
+def _bound(scores: NDArray[Any], count: int) -> float:
+    """A lower bound of the `count`-th best of many scores: that of the best of each column.
 
     Any `count` columns with a maximum as high hold `count` documents as good.
     """
     columns = max(COLUMNS, 8 * count)
     rows = len(scores) // columns
-    if rows < 2:
-        return float(np.partition(scores, len(scores) - count)[len(scores) - count])
-    columns = len(scores) // rows
-    highest = scores[: rows * columns].reshape(rows, columns).max(axis=0)
-    return float(np.partition(highest, columns - count)[columns - count])
+    if rows > 1:
+        columns = len(scores) // rows
+        scores = scores[: rows * columns].reshape(rows, columns).max(axis=0)
+    if len(scores) < count:
+        return 0.0
+    return float(np.partition(scores, len(scores) - count)[len(scores) - count])
 
 
 def _reaching(scores: F32, count: int, worst: Worst) -> NDArray[np.intp]:
     """Places of the scores that may be among the `count` best."""
-    kth = 0.0
-    if len(scores) > count:
-        kth = float(np.partition(scores, len(scores) - count)[len(scores) - count])
-    return np.flatnonzero(scores >= worst.below(kth))
+    places = np.flatnonzero(scores >= worst.below(_bound(scores, count)))
+    if len(places) > 4 * count:  # the bound was loose
+        fewer = scores[places]
+        kth = float(np.partition(fewer, len(fewer) - count)[len(fewer) - count])
+        places = places[fewer >= worst.below(kth)]
+    return places
 
 
 def merge(

@@ -1,0 +1,81 @@
+"""Exact term scores of a few documents, for all terms of a query at once.
+
+A query of ten words over four fields asks for forty terms at a dozen documents: what counts is the
+number of NumPy calls, so that terms are looked up one by one and computed together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from search.executor.docset import Ids
+from search.executor.postings import F64, SegmentView, TermPostings
+
+
+class Rows:
+    """`docs` are sorted ids; a row has one float64 a document, 0 where the term is absent."""
+
+    def __init__(
+        self, view: SegmentView, docs: Ids, terms: Iterable[tuple[str, TermPostings]]
+    ) -> None:
+        self.docs = docs
+        self._rows: dict[int, F64] = {}
+        fields: dict[str, dict[int, TermPostings]] = {}
+        for field, term in terms:
+            fields.setdefault(field, {})[id(term)] = term
+        for field, distinct in fields.items():
+            found = list(distinct.values())
+            norms = found[0].model.norms[view.lengths(field)[docs]]
+            idfs = np.array([[term.idf] for term in found])
+            scores = found[0].model.score(idfs, _frequencies(found, docs), norms)
+            self._rows.update(zip(distinct, scores, strict=True))
+
+    def of(self, term: TermPostings) -> F64:
+        return self._rows[id(term)]
+
+
+def _frequencies(terms: Sequence[TermPostings], docs: Ids) -> F64:
+    """Frequencies, shape [terms, docs], 0 where a term is absent."""
+    if all(term.docs.listed for term in terms):
+        return _from_lists(terms, docs)
+    if not any(term.docs.listed for term in terms):
+        return _from_bitmaps(terms, docs)
+    found = np.empty((len(terms), len(docs)), np.float64)
+    listed = [at for at, term in enumerate(terms) if term.docs.listed]
+    mapped = [at for at, term in enumerate(terms) if not term.docs.listed]
+    found[listed] = _from_lists([terms[at] for at in listed], docs)
+    found[mapped] = _from_bitmaps([terms[at] for at in mapped], docs)
+    return found
+
+
+def _from_lists(terms: Sequence[TermPostings], docs: Ids) -> F64:
+    found = np.empty((len(terms), len(docs)), np.float64)
+    nearest = np.empty((len(terms), len(docs)), np.int32)
+    for term, freqs, ids in zip(terms, found, nearest, strict=True):
+        members = term.docs.ids
+        places = members.searchsorted(docs)
+        members.take(places, out=ids, mode="clip")
+        freqs[:] = term.freqs.take(places, mode="clip")
+    found *= nearest == docs
+    return found
+
+
+def _from_bitmaps(terms: Sequence[TermPostings], docs: Ids) -> F64:
+    """The place of a document in a term's list is the number of members before it: those before
+    its word of the bitmap, and the bits set below its own."""
+    shape = (len(terms), len(docs))
+    slots = docs >> 6
+    bits = (docs & 63).astype(np.uint64)
+    words, places = np.empty(shape, np.uint64), np.empty(shape, np.int32)
+    for term, word, place in zip(terms, words, places, strict=True):
+        term.docs.words.take(slots, out=word, mode="clip")
+        term.docs.before.take(slots, out=place, mode="clip")
+    below = (np.uint64(1) << bits) - np.uint64(1)
+    places += np.bitwise_count(words & below)
+    found = np.empty(shape, np.float64)
+    for term, place, freqs in zip(terms, places, found, strict=True):
+        freqs[:] = term.freqs.take(place, mode="clip")
+    found *= words >> bits & np.uint64(1)
+    return found
