@@ -6,7 +6,7 @@ even when a later commit has removed them from the folder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from whoosh.fields import Schema
-from whoosh.index import FileIndex
-from whoosh.reading import IndexReader
+from whoosh.index import TOC, FileIndex
+from whoosh.reading import EmptyReader, IndexReader, MultiReader, SegmentReader
 
 from index.builder import keyword_term
 from index.codec.postings import FieldReader
 from index.codec.segment_file import DIGEST_BYTES, SegmentFile
+from index.codec.whoosh_codec import TimtinCodec
 
 
 class Segment:
@@ -151,9 +152,16 @@ class Snapshot:
         return self._open_reader()
 
 
-def reader_of(index: FileIndex, schema: Schema, segments: Sequence[Any], generation: int) -> Any:
-    """A stock reader over the given entries of a table of contents."""
-    return FileIndex._reader(index.storage, schema, list(segments), generation)
+def reader_of(index: FileIndex, contents: TOC, files: Mapping[str, SegmentFile]) -> IndexReader:
+    """A stock reader over a table of contents whose segment files are open already."""
+    codec = TimtinCodec(files)
+    readers = [
+        SegmentReader(index.storage, contents.schema, entry, contents.generation, codec)
+        for entry in contents.segments
+    ]
+    if len(readers) == 1:
+        return readers[0]
+    return MultiReader(readers, contents.generation) if readers else EmptyReader(contents.schema)
 
 
 def segment_path(folder: Path, entry: Any) -> Path:

@@ -143,7 +143,7 @@ class IndexStore:
             contents.generation,
             contents.schema,
             segments,
-            lambda: reader_of(index, contents.schema, contents.segments, contents.generation),
+            lambda: reader_of(index, contents, {part.segid: part.file for part in segments}),
         )
 
 

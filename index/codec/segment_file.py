@@ -24,6 +24,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from index.codec.container import Container, ContainerWriter
 from index.codec.postings import FieldReader, FieldWriter
 from index.codec.stored import StoredReader, StoredWriter
+from index.errors import OutdatedIndexError
 
 EXTENSION = ".tim"
 DIGEST_BYTES = 16
@@ -105,6 +106,12 @@ class SegmentFile:
         self.path = path
         self.container = Container(path)
         self.meta = self.container.meta
+        try:
+            self._read_meta()
+        except (KeyError, TypeError) as error:
+            raise OutdatedIndexError(f"index file {path} has another layout") from error
+
+    def _read_meta(self) -> None:
         self.doc_count: int = self.meta["doc_count"]
         self.field_lengths: dict[str, int] = self.meta["field_lengths"]
         self._stored = StoredReader(self.container)

@@ -7,7 +7,7 @@ directly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,14 +47,16 @@ class TimtinCodec(base.Codec):  # type: ignore[misc]
 
     length_stats = False  # the least and greatest length of a term are worked out when asked for
 
-    def __init__(self) -> None:
+    def __init__(self, opened: Mapping[str, SegmentFile] | None = None) -> None:
+        """`opened`: files to read from, by segment id, instead of opening them in the folder."""
         self._drafts: dict[str, SegmentDraft] = {}
+        self._opened = opened or {}
 
     def __getstate__(self) -> dict[str, Any]:
         return {}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._drafts = {}
+        self._drafts, self._opened = {}, {}
 
     def new_segment(self, storage: FileStorage, indexname: str) -> TimtinSegment:
         return TimtinSegment(self, indexname)
@@ -68,10 +70,10 @@ class TimtinCodec(base.Codec):  # type: ignore[misc]
         return DraftFieldWriter(self._draft(storage, segment))
 
     def per_document_reader(self, storage: FileStorage, segment: TimtinSegment) -> PerDocReader:
-        return PerDocReader(_open(storage, segment), segment)
+        return PerDocReader(self._open(storage, segment), segment)
 
     def terms_reader(self, storage: FileStorage, segment: TimtinSegment) -> TermsReader:
-        return TermsReader(_open(storage, segment))
+        return TermsReader(self._open(storage, segment))
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
         raise NotImplementedError("term vectors are not kept")
@@ -91,9 +93,9 @@ class TimtinCodec(base.Codec):  # type: ignore[misc]
             self._drafts[key] = SegmentDraft(Path(storage.folder) / segment.file_name())
         return self._drafts[key]
 
-
-def _open(storage: FileStorage, segment: TimtinSegment) -> SegmentFile:
-    return SegmentFile(Path(storage.folder) / segment.file_name())
+    def _open(self, storage: FileStorage, segment: TimtinSegment) -> SegmentFile:
+        opened = self._opened.get(segment.segment_id())
+        return opened or SegmentFile(Path(storage.folder) / segment.file_name())
 
 
 class TermsReader(base.TermsReader):  # type: ignore[misc]
@@ -133,6 +135,7 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
         return Cursor(self, field, fieldobj) if field else base.EmptyCursor()
 
     def term_info(self, fieldname: str, tbytes: bytes) -> TermInfo:
+        """Statistics of a term; KeyError if there is none, as in all the methods below."""
         field, ordinal = self._locate(fieldname, tbytes)
         ids, freqs = field.postings(ordinal)
         lengths = LENGTH_OF_BYTE[self._file.lengths(fieldname)[ids]]
@@ -157,7 +160,10 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
     def matcher(
         self, fieldname: str, tbytes: bytes, format_: Any, scorer: Any = None
     ) -> ListMatcher:
-        field, ordinal = self._locate(fieldname, tbytes)
+        try:
+            field, ordinal = self._locate(fieldname, tbytes)
+        except KeyError as error:
+            raise TermNotFound(f"No term {fieldname}:{tbytes!r}") from error
         ids, freqs = field.postings(ordinal)
         if format_.supports("positions"):
             values: Any = _PositionValues(field, ordinal, format_)
@@ -182,7 +188,7 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
         field = self._file.field(fieldname)
         ordinal = field.find(tbytes) if field else -1
         if field is None or ordinal < 0:
-            raise TermNotFound(f"No term {fieldname}:{tbytes!r}")
+            raise KeyError(f"No term {fieldname}:{tbytes!r}")
         return field, ordinal
 
 

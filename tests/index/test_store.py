@@ -200,13 +200,21 @@ def test_any_sequence_of_commits_leaves_the_right_documents(
     assert len(snapshot.segments) < 12
 
 
-def test_an_index_of_stock_whoosh_opens_in_the_same_folder(
-    tmp_path: Path, documents: list[Document]
+def test_a_stock_reader_reads_a_snapshot_even_after_later_commits(
+    store: IndexStore, documents: list[Document]
 ) -> None:
-    store = IndexStore(tmp_path)
     with store.transaction() as change:
         change.add(documents)
         change.commit()
-    with store.snapshot().whoosh_reader() as reader:
+    snapshot = store.snapshot()
+    with store.transaction() as change:
+        change.delete([document.id for document in documents])
+        change.commit()
+    assert not list(store.path.glob("*.tim"))
+    with snapshot.whoosh_reader() as reader:
         assert reader.doc_count() == len(documents)
         assert ("folded", b"xuan") in reader
+        assert reader.doc_frequency("folded", "xuan") == snapshot.doc_frequency("folded", b"xuan")
+        assert reader.doc_frequency("folded", "nothing") == 0
+    with store.snapshot().whoosh_reader() as reader:
+        assert reader.doc_count() == 0
