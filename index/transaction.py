@@ -105,19 +105,32 @@ class Transaction:
             count += stats.doc_count
         return count
 
-    def commit(self) -> int:
-        """Make the change visible; returns the new generation. On any error the old state stays."""
+    def bytes_to_merge(self) -> int:
+        """What `commit` will have to merge of the batches added, as a size for a progress bar."""
+        if len(self._fresh) < 2:
+            return 0
+        return sum(segment_path(self._folder, entry).stat().st_size for entry in self._fresh)
+
+    def commit(self, advance: Callable[[int], None] = lambda size: None) -> int:
+        """Make the change visible; returns the new generation. On any error the old state stays.
+
+        `advance` is called with the bytes merged since the call before.
+        """
+        storage, name = self._index.storage, self._index.indexname
+        generation: int = self._contents.generation + 1
         try:
-            self._merge()
-            generation: int = self._contents.generation + 1
-            TOC(SCHEMA, self._segments, generation).write(
-                self._index.storage, self._index.indexname
-            )
-            clean_files(self._index.storage, self._index.indexname, generation, self._segments)
+            self._merge(advance)
+            TOC(SCHEMA, self._segments, generation).write(storage, name)
         except BaseException:
-            self.cancel()
+            if self._index.latest_generation() < generation:
+                self.cancel()
+            else:  # it came after the table of contents was in place
+                self._release()
             raise
-        self._release()
+        try:
+            clean_files(storage, name, generation, self._segments)
+        finally:
+            self._release()
         return generation
 
     def cancel(self) -> None:
@@ -126,26 +139,28 @@ class Transaction:
             segment_path(self._folder, entry).unlink(missing_ok=True)
         self._release()
 
-    def _merge(self) -> None:
+    def _merge(self, advance: Callable[[int], None]) -> None:
         if len(self._fresh) > 1:  # the batches of this change are one segment, whatever their sizes
-            self._replace(list(self._fresh))
+            self._replace(list(self._fresh), advance)
         while chosen := choose_merge([_size(entry) for entry in self._segments]):
-            self._replace([self._segments[at] for at in chosen])
+            self._replace([self._segments[at] for at in chosen], advance)
 
-    def _replace(self, entries: Sequence[TimtinSegment]) -> None:
+    def _replace(self, entries: Sequence[TimtinSegment], advance: Callable[[int], None]) -> None:
         """Put one segment in the place of several."""
         at = self._segments.index(entries[0])
-        merged = self._merged(entries)
+        merged = self._merged(entries, advance)
         kept = [entry for entry in self._segments if entry not in entries]
         self._segments = [*kept[:at], *merged, *kept[at:]]
 
-    def _merged(self, entries: Sequence[TimtinSegment]) -> list[TimtinSegment]:
+    def _merged(
+        self, entries: Sequence[TimtinSegment], advance: Callable[[int], None]
+    ) -> list[TimtinSegment]:
         sources = [self._source(entry) for entry in entries]
         gone = [entry for entry in entries if entry in self._fresh]
         result = []
         if any(_size(entry).live for entry in entries):
             path = self._new_path()
-            merge(path, sources, schema_version=SCHEMA_VERSION)
+            merge(path, sources, advance=advance, schema_version=SCHEMA_VERSION)
             file = SegmentFile(path)
             entry = self._entry(path, file.doc_count, file.field_lengths)
             self._fresh.append(entry)

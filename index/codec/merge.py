@@ -39,18 +39,21 @@ class _Numbering(NamedTuple):
 def merge(
     path: Path,
     sources: Sequence[Source],
+    *,
+    advance: Callable[[int], None] = lambda size: None,
     **meta: Any,
 ) -> int:
     """Write the live documents of `sources`, in order, as a new segment; returns its size in
-    bytes.
+    bytes. `advance` is told how many bytes of the sources are done since it was called before.
     """
     numbering = _renumber(sources)
     largest = max(sources, key=lambda source: source.file.doc_count)
     writer = SegmentFileWriter(path, largest.file.stored.dictionary)
     try:
         _merge_stored(writer, sources)
+        advance(sum(source.file.container.extent("stored")[1] for source in sources))
         _merge_columns(writer, sources, numbering.total)
-        merge_fields(writer, [source.file for source in sources], numbering.maps)
+        merge_fields(writer, [source.file for source in sources], numbering.maps, advance)
         return writer.close(**meta)
     except BaseException:
         writer.abort()

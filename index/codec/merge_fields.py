@@ -7,7 +7,7 @@ documents stay in order and nothing needs sorting.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +38,10 @@ class _Part(NamedTuple):
 
 
 def merge_fields(
-    writer: SegmentFileWriter, files: Sequence[SegmentFile], maps: Sequence[Ints]
+    writer: SegmentFileWriter,
+    files: Sequence[SegmentFile],
+    maps: Sequence[Ints],
+    advance: Callable[[int], None],
 ) -> None:
     """Merge all fields of `files`. `maps[s][d]` is the new number of document d of file s, or
     -1.
@@ -55,6 +58,7 @@ def merge_fields(
         ]
         shared = ordinals[parent] if parent else None
         keys = _merge_field(out, present, shared)
+        advance(sum(file.container.extent(f"{name}/post")[1] for file in files if file.field(name)))
         if any(kind.parent == name for kind in kinds.values()):
             ordinals[name] = {key: at for at, key in enumerate(keys)}
         out.close()

@@ -99,7 +99,7 @@ class _Run:
             if not self._rebuild and not (plan.added or plan.changed or plan.deleted):
                 transaction.cancel()
                 return plan, self._settle(plan, base), False
-            generation = transaction.commit()
+            generation = self._commit(transaction)
         plan.close()
         manifest.save(self._store.path, generation, plan.entries)
         return plan, generation, True
@@ -111,6 +111,16 @@ class _Run:
         try:
             transaction.delete(plan.doomed)
             transaction.add(plan.stream())
+        finally:
+            self._progress.finish()
+
+    def _commit(self, transaction: Transaction) -> int:
+        size = transaction.bytes_to_merge()
+        if not size:
+            return transaction.commit()
+        self._progress.start(size, "bytes merged")
+        try:
+            return transaction.commit(self._progress.advance)
         finally:
             self._progress.finish()
 
