@@ -18,7 +18,7 @@ from index.snapshot import Snapshot
 from search.executor.cache import ArrayCache
 from search.executor.docset import DocSet, Flags, Ids, intersect
 from search.executor.fallback import WhooshFallback
-from search.executor.nodes import Node
+from search.executor.nodes import Contribution, Node
 from search.executor.plan import Planner
 from search.executor.postings import Scratch, SegmentView, Statistics
 from search.executor.rows import Rows
@@ -94,6 +94,16 @@ class Executor:
             local, back = np.unique((wanted[here] - base).astype(np.int32), return_inverse=True)
             scores[here] = node.exact(Rows(node.view, local, list(node.terms())))[back]
         return scores
+
+    def explain(self, query: q.Query, doc: int) -> list[Contribution]:
+        """What makes up the score of a global document number; empty if it does not match."""
+        for planner in self._planners:
+            local = doc - planner.view.base
+            if 0 <= local < planner.view.size:
+                node = planner.plan(query)
+                rows = Rows(planner.view, np.array([local], np.int32), node.terms())
+                return list(node.explain(rows, 1.0)) if node.matches(rows) else []
+        return []
 
     def _plan(self, query: q.Query) -> list[Node]:
         return [planner.plan(query) for planner in self._planners]

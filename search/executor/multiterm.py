@@ -70,10 +70,11 @@ def multiterm(view: SegmentView, query: Query, reader: FieldReader, terms: Ordin
 
 
 def _term(view: SegmentView, field: str, key: bytes, boost: float) -> Node:
-    term = view.term(field, key.decode())
+    text = key.decode()
+    term = view.term(field, text)
     if isinstance(term, Absent):
         return Nothing(view, term.df)
-    return TermNode(view, field, term, boost)
+    return TermNode(view, field, text, term, boost)
 
 
 def _name(terms: Ordinals) -> tuple[Any, ...]:

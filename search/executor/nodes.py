@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +17,14 @@ from search.executor.additive import Additive
 from search.executor.docset import DocSet, Ids
 from search.executor.postings import F64, Impacts, SegmentView, TermPostings
 from search.executor.rows import Rows
+
+
+class Contribution(NamedTuple):
+    """A part of a document's score: of a term in a field, or of neither (a constant, say)."""
+
+    field: str
+    term: str
+    score: float
 
 
 class Node:
@@ -53,9 +62,16 @@ class Node:
         """Scores of `rows.docs`, all of which match."""
         raise NotImplementedError
 
+    def explain(self, rows: Rows, boost: float) -> Iterator[Contribution]:
+        """What makes up the score, times `boost`, of the only one of `rows.docs`, which matches."""
+        yield Contribution("", "", float(self.known(rows)[0]) * boost)
+
     def exact(self, rows: Rows) -> F64:
         """Scores of `rows.docs`, 0 for those that do not match."""
         return np.where(self.docs.contains(rows.docs), self.known(rows), 0.0)
+
+    def matches(self, rows: Rows) -> bool:
+        return bool(self.docs.contains(rows.docs)[0])
 
 
 class Nothing(Node):
@@ -82,9 +98,12 @@ class Nothing(Node):
 class TermNode(Node):
     exhaustive = True
 
-    def __init__(self, view: SegmentView, field: str, term: TermPostings, boost: float) -> None:
+    def __init__(
+        self, view: SegmentView, field: str, text: Any, term: TermPostings, boost: float
+    ) -> None:
         super().__init__(view, term.df)
         self.field = field
+        self.text = text
         self.term = term
         self.boost = boost
 
@@ -105,6 +124,9 @@ class TermNode(Node):
         return row if self.boost == 1.0 else row * self.boost
 
     exact = known
+
+    def explain(self, rows: Rows, boost: float) -> Iterator[Contribution]:
+        yield Contribution(self.field, str(self.text), float(self.known(rows)[0]) * boost)
 
 
 class Constant(Node):

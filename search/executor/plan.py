@@ -53,7 +53,7 @@ class Planner:
         term = self.view.term(query.fieldname, query.text)
         if isinstance(term, Absent):
             return Nothing(self.view, term.df)
-        return TermNode(self.view, query.fieldname, term, query.boost)
+        return TermNode(self.view, query.fieldname, query.text, term, query.boost)
 
     def and_(self, query: q.And) -> Node:
         return self.compound(query, AndNode, min)

@@ -98,22 +98,24 @@ class Impacts:
     __slots__ = ("codes", "docs", "highest", "slack", "step", "values")
 
     def __init__(self, size: int, ids: Ids, values: F32, slack: float = 0.0) -> None:
-        self.docs = DocSet.compact(size, ids)
         self.slack = slack
         self.step = 0.0
         self.values: F32 | None = None
         self.codes: NDArray[np.uint8] | None = None
         self.highest = 0
         if len(ids) * DENSE <= size:
+            self.docs = DocSet.compact(size, ids)
             self.values = values
             return
         self.step = STEP
         while float(values.max(initial=0)) > 255 * self.step:
             self.step *= 2
         self.slack += self.step
+        units = np.ceil(values * np.float32(1 / self.step)).astype(np.uint8)
+        self.highest = int(units.max())
         self.codes = np.zeros(size, np.uint8)
-        self.codes[ids] = np.ceil(values * np.float32(1 / self.step))
-        self.highest = int(self.codes.max())
+        self.codes[ids.astype(np.intp)] = units
+        self.docs = DocSet.compact(size, ids, self.codes.astype(np.bool_))
 
     @property
     def nbytes(self) -> int:
