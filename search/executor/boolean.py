@@ -17,8 +17,9 @@ import numpy as np
 from search.executor.additive import Additive
 from search.executor.docset import DocSet, at_least, intersect, unite
 from search.executor.nodes import Contribution, Node
-from search.executor.postings import F64, Impacts, SegmentView, TermPostings
+from search.executor.postings import Impacts, SegmentView, TermPostings
 from search.executor.rows import Rows
+from search.executor.statistics import F64
 
 
 def merge_order(weights: Sequence[int]) -> list[tuple[int, int]]:

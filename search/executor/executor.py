@@ -20,8 +20,9 @@ from search.executor.docset import DocSet, Flags, Ids, intersect
 from search.executor.fallback import WhooshFallback
 from search.executor.nodes import Contribution, Node
 from search.executor.plan import Planner
-from search.executor.postings import Scratch, SegmentView, Statistics
+from search.executor.postings import Scratch, SegmentView
 from search.executor.rows import Rows
+from search.executor.statistics import Statistics
 from search.executor.topk import TopDocs, best, merge
 from search.ranking import WEIGHTING, Weighting
 

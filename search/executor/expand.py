@@ -15,7 +15,7 @@ from whoosh.query import FuzzyTerm, Prefix, Query, Regex, TermRange, Variations,
 from whoosh.query.terms import PatternQuery
 
 from index.codec.postings import FieldReader
-from search.executor.postings import FieldModel
+from search.executor.statistics import FieldModel
 
 Ordinals = Sequence[int]
 

@@ -21,15 +21,9 @@ from search.executor.boolean import OrNode, merge_order, weighted_sum
 from search.executor.docset import DocSet, Ids, flags_of
 from search.executor.expand import Ordinals
 from search.executor.nodes import Constant, Node, Nothing, TermNode
-from search.executor.postings import (
-    F64,
-    Absent,
-    FieldModel,
-    Impacts,
-    SegmentView,
-    narrow,
-)
+from search.executor.postings import Absent, Impacts, SegmentView, narrow
 from search.executor.rows import Rows
+from search.executor.statistics import F64, FieldModel
 
 PRELOADED = 5000
 TOO_MANY: int = Or.TOO_MANY_CLAUSES
@@ -42,8 +36,11 @@ def preloaded(clauses: int, size: int) -> bool:
     return clauses >= TOO_MANY or (clauses > 2 and size <= PRELOADED)
 
 
-def multiterm(view: SegmentView, query: Query, reader: FieldReader, terms: Ordinals) -> Node:
-    """The node of a MultiTerm query that stands for `terms` in this segment."""
+def multiterm(
+    view: SegmentView, query: Query, reader: FieldReader, terms: Ordinals, scored: bool
+) -> Node:
+    """The node of a MultiTerm query that stands for `terms` in this segment; if not `scored`, only
+    its documents matter."""
     if len(terms) and terms[0] == 0 and not reader.key(0):
         terms = terms[1:]  # Whoosh skips the empty term
     if not len(terms):
@@ -52,7 +49,7 @@ def multiterm(view: SegmentView, query: Query, reader: FieldReader, terms: Ordin
     estimate = int(dfs.sum())
     array = preloaded(len(terms), view.size)
     field: str = query.fieldname
-    if query.constantscore and array:
+    if (query.constantscore and array) or (not scored and len(terms) > FEW):
         docs = _cached(view, (field, *_name(terms)), lambda: _union(view, reader, terms))
         return Constant(view, docs, 1.0, estimate)
     if len(terms) <= FEW:
@@ -107,7 +104,7 @@ def read_terms(reader: FieldReader, terms: Ordinals) -> tuple[Ids, NDArray[Any],
 def _union(view: SegmentView, reader: FieldReader, terms: Ordinals) -> DocSet:
     ids, _, _ = read_terms(reader, terms)
     docs = DocSet.of_flags(flags_of(ids, view.size))
-    return DocSet(view.size, words=docs.words & view.live.words)
+    return DocSet(view.size, words=docs.words & view.live.words, kept=False)
 
 
 def any_term(view: SegmentView, reader: FieldReader) -> DocSet:

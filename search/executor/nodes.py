@@ -15,8 +15,9 @@ import numpy as np
 
 from search.executor.additive import Additive
 from search.executor.docset import DocSet, Ids
-from search.executor.postings import F64, Impacts, SegmentView, TermPostings
+from search.executor.postings import Impacts, SegmentView, TermPostings
 from search.executor.rows import Rows
+from search.executor.statistics import F64
 
 
 class Contribution(NamedTuple):

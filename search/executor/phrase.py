@@ -21,8 +21,9 @@ from search.executor.additive import Additive
 from search.executor.boolean import halved_tree
 from search.executor.docset import DocSet, Ids, intersect
 from search.executor.nodes import Contribution, Node
-from search.executor.postings import F64, Absent, SegmentView, TermPostings, narrow
+from search.executor.postings import Absent, SegmentView, TermPostings, narrow
 from search.executor.rows import Rows
+from search.executor.statistics import F64
 
 Keys = NDArray[np.int64]
 

@@ -46,6 +46,12 @@ class Planner:
             return self.fallback(query, self.view)
         return make(self, query)
 
+    def unscored(self, query: q.Query) -> Node:
+        """A node whose documents are asked for and whose scores are not."""
+        if type(query) in _MULTITERMS:
+            return self.multiterm(query, scored=False)
+        return self.plan(query)
+
     def nothing(self, query: Any = None) -> Node:
         return Nothing(self.view, 0)
 
@@ -94,7 +100,7 @@ class Planner:
         return node
 
     def and_not(self, query: q.AndNot) -> Node:
-        first, second = self.plan(query.a), self.plan(query.b)
+        first, second = self.plan(query.a), self.unscored(query.b)
         return AndNotNode(self.view, first, second, self.capped([first.estimate, second.estimate]))
 
     def and_maybe(self, query: q.AndMaybe) -> Node:
@@ -103,12 +109,12 @@ class Planner:
         return AndMaybeNode(self.view, first, second, size)
 
     def require(self, query: q.Require) -> Node:
-        first, second = self.plan(query.a), self.plan(query.b)
+        first, second = self.plan(query.a), self.unscored(query.b)
         return RequireNode(self.view, first, second, second.estimate)
 
     def not_(self, query: q.Not) -> Node:
         live = self.view.live
-        return Constant(self.view, live.minus(self.plan(query.query).docs), 1.0, live.count)
+        return Constant(self.view, live.minus(self.unscored(query.query).docs), 1.0, live.count)
 
     def every(self, query: q.Every) -> Node:
         view, field = self.view, query.fieldname
@@ -126,7 +132,7 @@ class Planner:
     def constant(self, query: q.ConstantScoreQuery) -> Node:
         if query.score < 0:
             return self.fallback(query, self.view)
-        child = self.plan(query.child)
+        child = self.unscored(query.child)
         # Whoosh's ListMatcher takes a score of 0 for "no score", which is 1.
         return Constant(self.view, child.docs, query.score or 1.0, child.estimate)
 
@@ -168,7 +174,7 @@ class Planner:
             return Nothing(view, min(sizes, default=0))
         return PhraseNode(view, field, words, query.slop, query.boost)
 
-    def multiterm(self, query: Any) -> Node:
+    def multiterm(self, query: Any, scored: bool = True) -> Node:
         view, field = self.view, query.fieldname
         text = getattr(query, "text", None)
         if (type(query), text) in _EVERYTHING:
@@ -184,7 +190,7 @@ class Planner:
             return self.nothing()
         if terms is None:
             return self.fallback(query, view)
-        return multiterm(view, query, reader, terms)
+        return multiterm(view, query, reader, terms, scored)
 
 
 def _positive(boost: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Terms of one segment as arrays ready for scoring, and the statistics that scores are made of.
+"""Terms of one segment as arrays ready for scoring.
 
 A term's *impact* on a document is its whole BM25F contribution. Impacts are kept approximately, to
 find the candidates for the first page; the candidates are then scored exactly, in Whoosh's order of
@@ -10,83 +10,23 @@ from __future__ import annotations
 
 import threading
 from hashlib import blake2b
-from math import log
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.fields import NUMERIC
-from whoosh.util.numeric import byte_to_length
 
-from index.snapshot import Segment, Snapshot
+from index.snapshot import Segment
 from search.executor.cache import ArrayCache
 from search.executor.docset import DocSet, Ids
-from search.ranking import Weighting
+from search.executor.statistics import FieldModel, Statistics
 
 F32 = NDArray[np.float32]
-F64 = NDArray[np.float64]
 
 DENSE = 20
 """A vector of bytes is as small as a list of a tenth of the documents, and adds much faster."""
 STEP = 1 / 16
 """What one unit of such a byte stands for, if that is enough for the term's highest impact. A
 coarser step lets more vectors be added before a byte overflows, and more documents be rescored."""
-
-LENGTHS: F64 = np.array([max(byte_to_length(byte), 1) for byte in range(256)], np.float64)
-"""Field length that each of Whoosh's length bytes stands for."""
-
-
-class FieldModel:
-    """What scoring a field needs: BM25F's length normalization for each length byte.
-
-    A field that is not scorable (an ID, a number) scores its frequency, as Whoosh's WeightScorer.
-    """
-
-    def __init__(self, field: Any, average: float, weighting: Weighting) -> None:
-        self.to_bytes = field.to_bytes
-        self.scorable = bool(field.scorable)
-        self.textual = not isinstance(field, NUMERIC)
-        self.k1 = weighting.k1
-        b = weighting.b
-        self.norms: F64 = weighting.k1 * ((1 - b) + b * LENGTHS / average)
-
-    def score(self, idf: F64 | float, freqs: F64, norms: F64) -> F64:
-        """BM25F exactly as `whoosh.scoring.bm25` computes it, operation by operation."""
-        if not self.scorable:
-            return freqs
-        return idf * ((freqs * (self.k1 + 1)) / (freqs + norms))
-
-
-class Statistics:
-    """Numbers over the whole snapshot, deleted documents included, as Whoosh counts them."""
-
-    def __init__(self, snapshot: Snapshot, weighting: Weighting) -> None:
-        self.snapshot = snapshot
-        self.weighting = weighting
-        self._models: dict[str, FieldModel] = {}
-
-    @property
-    def identity(self) -> tuple[Any, ...]:
-        """Equal for snapshots that score alike: the same segments and weighting."""
-        return (*(segment.segid for segment in self.snapshot.segments), self.weighting)
-
-    def model(self, field: str) -> FieldModel | None:
-        """None for a field that the schema does not have."""
-        model = self._models.get(field)
-        if model is None and field in self.snapshot.schema:
-            average = self.snapshot.field_length(field) / (self.snapshot.doc_count_all or 1) or 1
-            model = FieldModel(self.snapshot.schema[field], average, self.weighting)
-            self._models[field] = model
-        return model
-
-    def frequency(self, field: str, term: bytes, here: int) -> int:
-        """Documents that hold a term, given how many do in one of the segments."""
-        if len(self.snapshot.segments) == 1:
-            return here
-        return self.snapshot.doc_frequency(field, term)
-
-    def idf(self, frequency: int) -> float:
-        return log(self.snapshot.doc_count_all / (frequency + 1)) + 1
 
 
 class Impacts:
@@ -281,9 +221,21 @@ class SegmentView:
             if not len(ids):
                 return Absent(df)
             freqs = narrow(freqs)
-        idf = self.statistics.idf(self.statistics.frequency(field, term, df))
+        idf = self.statistics.idf(self._frequency(field, term, df))
         norms = self.norms(field, model)
         return TermPostings(self.size, ids, freqs, norms, df, idf, model, self.numbers)
+
+    def _frequency(self, field: str, term: bytes, here: int) -> int:
+        """Documents of all segments that hold a term, `here` of which are in this one."""
+        snapshot = self.statistics.snapshot
+        if len(snapshot.segments) == 1:
+            return here
+        key = (self.numbers, "frequency", field, term)
+        frequency: int | None = self.cache.get(key)
+        if frequency is None:
+            frequency = snapshot.doc_frequency(field, term)
+            self.cache.put(key, self.numbers, frequency, 0)
+        return frequency
 
     def living(self, ids: Ids, freqs: NDArray[Any]) -> tuple[Ids, NDArray[Any]]:
         """Postings without those of deleted documents."""

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from search.executor.docset import Ids
-from search.executor.postings import F64, SegmentView, TermPostings
+from search.executor.postings import SegmentView, TermPostings
+from search.executor.statistics import F64
 
 
 class Rows:

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from search.executor.additive import GATHER, Additive
 from search.executor.docset import DocSet, Ids
 from search.executor.nodes import Node
-from search.executor.postings import F32, F64
+from search.executor.postings import F32
 from search.executor.rows import Rows
+from search.executor.statistics import F64
 
 COLUMNS = 1024
 """Documents are dealt into at least so many columns to bound the k-th best score."""
