@@ -21,7 +21,8 @@ from index.documents import Document
 _SAMPLE = 4096  # documents that the compression dictionary is trained on
 # Bytes of arrays that a character of text needs while a batch is sorted and packed.
 _MEMORY_PER_CHAR = 64
-# Documents from which on a segment is worth a copy of the dictionary; merging brings it to the rest.
+# Documents from which on a segment is worth a copy of the dictionary; merging brings it to the
+# rest.
 _WORTH_A_DICTIONARY = 64
 _SMALL = 2_000_000  # characters; a change up to this size starts no processes
 
