@@ -7,8 +7,10 @@ number of NumPy calls, so that terms are looked up one by one and computed toget
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.executor.docset import Ids
 from search.executor.postings import SegmentView, TermPostings
@@ -52,31 +54,36 @@ def _frequencies(terms: Sequence[TermPostings], docs: Ids) -> F64:
 
 
 def _from_lists(terms: Sequence[TermPostings], docs: Ids) -> F64:
-    found = np.empty((len(terms), len(docs)), np.float64)
+    found = _room(terms, docs)
     nearest = np.empty((len(terms), len(docs)), np.int32)
     for term, freqs, ids in zip(terms, found, nearest, strict=True):
         members = term.docs.ids
         places = members.searchsorted(docs)
         members.take(places, out=ids, mode="clip")
-        freqs[:] = term.freqs.take(places, mode="clip")
-    found *= nearest == docs
-    return found
+        term.freqs.take(places, out=freqs, mode="clip")
+    held: F64 = np.multiply(found, nearest == docs, dtype=np.float64)
+    return held
 
 
 def _from_bitmaps(terms: Sequence[TermPostings], docs: Ids) -> F64:
     """The place of a document in a term's list is the number of members before it: those before
     its word of the bitmap, and the bits set below its own."""
-    shape = (len(terms), len(docs))
+    found = _room(terms, docs)
     slots = docs >> 6
     bits = (docs & 63).astype(np.uint64)
-    words, places = np.empty(shape, np.uint64), np.empty(shape, np.int32)
+    words, places = np.empty(found.shape, np.uint64), np.empty(found.shape, np.int32)
     for term, word, place in zip(terms, words, places, strict=True):
         term.docs.words.take(slots, out=word, mode="clip")
         term.docs.before.take(slots, out=place, mode="clip")
     below = (np.uint64(1) << bits) - np.uint64(1)
     places += np.bitwise_count(words & below)
-    found = np.empty(shape, np.float64)
     for term, place, freqs in zip(terms, places, found, strict=True):
-        freqs[:] = term.freqs.take(place, mode="clip")
-    found *= words >> bits & np.uint64(1)
-    return found
+        term.freqs.take(place, out=freqs, mode="clip")
+    held: F64 = np.multiply(found, words >> bits & np.uint64(1), dtype=np.float64)
+    return held
+
+
+def _room(terms: Sequence[TermPostings], docs: Ids) -> NDArray[Any]:
+    """An array for frequencies in a type that holds those of all `terms`: mostly bytes."""
+    kinds = {term.freqs.dtype for term in terms}
+    return np.empty((len(terms), len(docs)), max(kinds, key=lambda kind: kind.itemsize))
