@@ -11,12 +11,14 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 from pathlib import Path
 
 from index.builder import MAX_BATCH_DOCS, SegmentStats, Vocabulary, build_segment, stored_record
 from index.codec.stored import MIN_SAMPLES, train_dictionary
 from index.documents import Document
+from index.errors import WorkerError
 
 _SAMPLE = 4096  # documents that the compression dictionary is trained on
 # Bytes of arrays that a character of text needs while a batch is sorted and packed.
@@ -89,6 +91,8 @@ class SegmentFactory:
                         yield self._finish(pending)
                 while pending:
                     yield self._finish(pending)
+            except BrokenProcessPool as error:
+                raise WorkerError("a process that was indexing has been killed") from error
             finally:
                 for path, future in pending:
                     future.cancel()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -50,3 +52,30 @@ class OutdatedIndexError(TimtinError):
 
 class SeedError(TimtinError):
     """A seed cannot be read; the message gives the reason without the path."""
+
+
+class WorkerError(TimtinError):
+    """A worker process came to an end before its work did."""
+
+    remedy = "if memory ran out, set a lower --memory or fewer --processes"
+
+
+class IndexFolderError(TimtinError):
+    """The operating system will not let the index folder be read or written."""
+
+    remedy = "see to its permissions and to free space, or name another with --index-dir"
+
+
+@contextmanager
+def index_folder(path: Path, *, but: type[OSError] | tuple[()] = ()) -> Iterator[None]:
+    """What is refused while working in the index folder `path` becomes an IndexFolderError.
+
+    Errors of the kind `but` are left as they are.
+    """
+    try:
+        yield
+    except but:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise IndexFolderError(f"cannot use the index folder {path}: {reason.lower()}") from error

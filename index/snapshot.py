@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from whoosh.fields import Schema
-from whoosh.index import TOC, FileIndex
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
 from whoosh.reading import EmptyReader, IndexReader, MultiReader, SegmentReader
 
 from index.builder import keyword_term
@@ -152,11 +153,11 @@ class Snapshot:
         return self._open_reader()
 
 
-def reader_of(index: FileIndex, contents: TOC, files: Mapping[str, SegmentFile]) -> IndexReader:
+def reader_of(folder: Path, contents: TOC, files: Mapping[str, SegmentFile]) -> IndexReader:
     """A stock reader over a table of contents whose segment files are open already."""
-    codec = TimtinCodec(files)
+    codec, storage = TimtinCodec(files), FileStorage(str(folder))
     readers = [
-        SegmentReader(index.storage, contents.schema, entry, contents.generation, codec)
+        SegmentReader(storage, contents.schema, entry, contents.generation, codec)
         for entry in contents.segments
     ]
     if len(readers) == 1:

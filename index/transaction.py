@@ -10,15 +10,22 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-from whoosh.index import TOC, FileIndex, clean_files
+from whoosh.index import TOC
 from whoosh.util.filelock import try_for
 
 from index.bulk import SegmentFactory
 from index.codec.merge import Source, merge
 from index.codec.segment_file import EXTENSION, SegmentFile
 from index.codec.whoosh_codec import TimtinCodec, TimtinSegment
+from index.contents import (
+    INDEX_NAME,
+    DurableStorage,
+    clean_folder,
+    latest_generation,
+    read_contents,
+)
 from index.documents import Document
-from index.errors import IndexLockedError
+from index.errors import DamagedIndexError, IndexLockedError, index_folder
 from index.policy import SegmentSize, choose_merge
 from index.schema import SCHEMA, SCHEMA_VERSION
 from index.snapshot import Segment, segment_path
@@ -33,22 +40,25 @@ class Transaction:
 
     def __init__(
         self,
-        index: FileIndex,
+        folder: Path,
         *,
+        rebuild: bool,
         timeout: float,
         memory: int,
         processes: int | None,
         progress: Callable[[int], None] | None,
     ) -> None:
-        self._index = index
-        self._folder = Path(index.storage.folder)
-        self._lock = index.lock("WRITELOCK")
-        if not try_for(self._lock.acquire, timeout=timeout, delay=0.05):
-            raise IndexLockedError(f"another process ({_holder(self._folder)}) writes to the index")
+        self._folder = folder
+        self._storage = DurableStorage(str(folder))
+        self._lock = self._storage.lock(f"{INDEX_NAME}_WRITELOCK")  # as a stock writer's
+        with index_folder(folder):
+            if not try_for(self._lock.acquire, timeout=timeout, delay=0.05):
+                raise IndexLockedError(f"another process ({_holder(folder)}) writes to the index")
         self._open = True
         try:
-            (self._folder / HOLDER_FILE).write_text(json.dumps({"pid": os.getpid()}))
-            self._contents = index._read_toc()
+            with index_folder(folder):
+                (folder / HOLDER_FILE).write_text(json.dumps({"pid": os.getpid()}))
+            self._contents = _start(folder, rebuild=rebuild)
         except BaseException:
             self._lock.release()
             raise
@@ -68,10 +78,6 @@ class Transaction:
     ) -> None:
         if self._open:
             self.cancel()
-
-    def clear(self) -> None:
-        """Leave out every document committed so far; those added in this transaction stay."""
-        self._segments = [entry for entry in self._segments if entry in self._fresh]
 
     def delete(self, ids: Iterable[str]) -> int:
         """Delete committed documents by id; returns how many there were."""
@@ -98,11 +104,12 @@ class Transaction:
             progress=self._progress,
         )
         count = 0
-        for path, stats in factory.build(documents):
-            entry = self._entry(path, stats.doc_count, stats.field_lengths)
-            self._segments.append(entry)
-            self._fresh.append(entry)
-            count += stats.doc_count
+        with index_folder(self._folder):
+            for path, stats in factory.build(documents):
+                entry = self._entry(path, stats.doc_count, stats.field_lengths)
+                self._segments.append(entry)
+                self._fresh.append(entry)
+                count += stats.doc_count
         return count
 
     def bytes_to_merge(self) -> int:
@@ -116,19 +123,20 @@ class Transaction:
 
         `advance` is called with the bytes merged since the call before.
         """
-        storage, name = self._index.storage, self._index.indexname
         generation: int = self._contents.generation + 1
         try:
-            self._merge(advance)
-            TOC(SCHEMA, self._segments, generation).write(storage, name)
+            with index_folder(self._folder):
+                self._merge(advance)
+                TOC(SCHEMA, self._segments, generation).write(self._storage, INDEX_NAME)
         except BaseException:
-            if self._index.latest_generation() < generation:
+            if latest_generation(self._folder) < generation:
                 self.cancel()
             else:  # it came after the table of contents was in place
                 self._release()
             raise
         try:
-            clean_files(storage, name, generation, self._segments)
+            with index_folder(self._folder):
+                clean_folder(self._folder, generation, self._segments)
         finally:
             self._release()
         return generation
@@ -194,12 +202,12 @@ class Transaction:
         return self._file(largest).stored.dictionary
 
     def _new_path(self) -> Path:
-        entry = TimtinSegment(TimtinCodec(), self._index.indexname)
+        entry = TimtinSegment(TimtinCodec(), INDEX_NAME)
         return segment_path(self._folder, entry)
 
     def _entry(self, path: Path, doc_count: int, field_lengths: dict[str, int]) -> TimtinSegment:
-        segid = path.name.removesuffix(EXTENSION).removeprefix(f"{self._index.indexname}_")
-        entry = TimtinSegment(TimtinCodec(), self._index.indexname, segid=segid)
+        segid = path.name.removesuffix(EXTENSION).removeprefix(f"{INDEX_NAME}_")
+        entry = TimtinSegment(TimtinCodec(), INDEX_NAME, segid=segid)
         entry.set_doc_count(doc_count)
         entry._fieldlengths = field_lengths
         return entry
@@ -213,6 +221,17 @@ class Transaction:
 
 def _size(entry: TimtinSegment) -> SegmentSize:
     return SegmentSize(entry.doc_count_all(), entry.deleted_count())
+
+
+def _start(folder: Path, *, rebuild: bool) -> TOC:
+    """The contents that a change begins with."""
+    generation = latest_generation(folder)
+    if rebuild or generation < 0:
+        return TOC(SCHEMA, [], max(generation, 0))
+    try:
+        return read_contents(folder)
+    except FileNotFoundError as error:  # someone removes files although we hold the lock
+        raise DamagedIndexError(str(error.filename), "it is missing") from error
 
 
 def _holder(folder: Path) -> str:

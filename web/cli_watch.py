@@ -17,6 +17,7 @@ from web.settings import Settings
 def run(options: Options, settings: Settings) -> int:
     if not settings.seeds.is_dir():
         raise SeedError(f"there is no seeds folder {settings.seeds}", "make it, or name another")
+    IndexStore(settings.index_folder).generation()  # what is hopeless now is said now
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

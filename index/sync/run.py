@@ -7,7 +7,7 @@ from collections.abc import Set
 from pathlib import Path
 
 from index.analysis.normalize import nfc
-from index.errors import IndexLockedError
+from index.errors import SeedError
 from index.store import DEFAULT_MEMORY, IndexStore
 from index.sync import manifest
 from index.sync.folder import Folder, scan
@@ -36,8 +36,8 @@ def sync(
     `rebuild` reads every seed into a fresh index, whatever state the old one is in; until the
     commit the old one answers. `only` limits the look for changed files to these paths. `memory`
     (bytes) and `processes` bound the indexing; `timeout` (seconds) is how long to wait for another
-    writer. Raises SeedError if there is no such folder, IndexLockedError, DamagedIndexError and
-    OutdatedIndexError; what is wrong with a single seed is in the report.
+    writer. Raises SeedError if there is no such folder, IndexLockedError, DamagedIndexError,
+    OutdatedIndexError and IndexFolderError; what is wrong with a single seed is in the report.
     """
     run = _Run(seeds, store, progress or Silent(), rebuild, only)
     started = time.monotonic()
@@ -105,8 +105,6 @@ class _Run:
         return plan, generation, True
 
     def _write(self, transaction: Transaction, plan: Plan) -> None:
-        if self._rebuild:
-            transaction.clear()
         self._progress.start(plan.total, "documents")
         try:
             transaction.delete(plan.doomed)
@@ -125,23 +123,13 @@ class _Run:
             self._progress.finish()
 
     def _transaction(self, processes: int | None, memory: int, timeout: float) -> Transaction:
-        def begin() -> Transaction:
-            return self._store.transaction(
-                timeout=timeout,
-                memory=memory,
-                processes=processes,
-                progress=self._progress.advance,
-            )
-
-        try:
-            return begin()
-        except IndexLockedError:
-            raise
-        except Exception:  # a damaged table of contents can raise anything
-            if not self._rebuild:
-                raise
-            self._store.create()
-            return begin()
+        return self._store.transaction(
+            rebuild=self._rebuild,
+            timeout=timeout,
+            memory=memory,
+            processes=processes,
+            progress=self._progress.advance,
+        )
 
     def _base(self) -> Base:
         if self._rebuild or not self._store.exists():
@@ -155,6 +143,11 @@ class _Run:
         return base
 
     def _plan(self, base: Base) -> Plan:
+        if self._store.path.resolve() == self._seeds.resolve():
+            raise SeedError(
+                f"{self._seeds} is both the seeds folder and the index folder",
+                "name another with --index-dir",
+            )
         self.folder = scan(self._seeds, exclude=self._store.path)
         return Plan(
             self.folder, base, spoiled=self._spoiled, only=self._only, progress=self._progress

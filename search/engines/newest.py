@@ -11,7 +11,7 @@ import threading
 import time
 from typing import NamedTuple
 
-from index.errors import MissingIndexError, TimtinError
+from index.errors import TimtinError
 from index.snapshot import Snapshot
 from index.store import IndexStore
 from search.executor import ArrayCache, Executor
@@ -41,6 +41,7 @@ class NewestCommit:
         self._weighting = weighting
         self._lock = threading.Lock()
         self._current: Commit | None = None
+        self._stamp = (-1, 0, 0)
         self._next_check = 0.0
 
     def get(self) -> Commit:
@@ -66,20 +67,18 @@ class NewestCommit:
 
     def _refreshed(self) -> Commit:
         current = self._current
-        generation = self._store.generation()
-        if generation < 0 and current is None:
-            raise MissingIndexError(f"there is no index in {self._store.path}")
         wait = CHECK_SECONDS
-        if current is None:
-            current = self._opened(None)
-        elif generation >= 0 and generation != current.snapshot.generation:
-            try:
-                current = self._opened(current.snapshot)
-            except TimtinError as error:
-                wait = RETRY_SECONDS
-                log.warning(
-                    "still answering from commit %d: %s", current.snapshot.generation, error
-                )
+        try:
+            stamp = self._store.stamp()
+            exists = stamp[0] >= 0
+            if current is None or (exists and stamp != self._stamp):
+                current = self._opened(current.snapshot if current else None)
+                self._stamp = stamp
+        except TimtinError as error:
+            if current is None:
+                raise
+            wait = RETRY_SECONDS
+            log.warning("still answering from commit %d: %s", current.snapshot.generation, error)
         self._current = current
         self._next_check = time.monotonic() + wait
         return current

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
+import os
 import pickle
+import signal
 from pathlib import Path
 
 import pytest
+import whoosh.index
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.builder import keyword_term
+from index.codec.whoosh_codec import TimtinCodec
 from index.documents import Document
-from index.errors import DamagedIndexError, IndexLockedError, MissingIndexError, OutdatedIndexError
+from index.errors import (
+    DamagedIndexError,
+    IndexFolderError,
+    IndexLockedError,
+    MissingIndexError,
+    OutdatedIndexError,
+    WorkerError,
+)
 from index.store import IndexStore
 
 
@@ -160,6 +173,127 @@ def test_a_damaged_table_of_contents_is_named(store: IndexStore) -> None:
     contents.write_bytes(pickle.dumps("nonsense"))
     with pytest.raises(DamagedIndexError, match="toc"):
         store.snapshot()
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_a_table_of_contents_with_a_flipped_bit_is_refused_or_says_the_same(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """It names segments, counts and deleted documents: another one would give wrong hits."""
+    store = IndexStore(tmp_path_factory.mktemp("flip") / "index")
+    with store.transaction() as change:
+        change.add([Document(id=str(n), title="tin", body="máy bay rơi") for n in range(9)])
+        change.commit()
+    with store.transaction() as change:
+        change.delete(["3"])
+        change.commit()
+    before = list(store.snapshot().docs())
+    (contents,) = store.path.glob("*.toc")
+    raw = bytearray(contents.read_bytes())
+    at = data.draw(st.integers(0, len(raw) * 8 - 1))
+    raw[at // 8] ^= 1 << at % 8
+    contents.write_bytes(raw)
+    try:
+        assert list(store.snapshot().docs()) == before  # the bit was of the checksum
+    except DamagedIndexError as error:
+        assert contents.name in str(error)
+        assert store.verify() == [str(error)]
+
+
+def test_a_table_of_contents_of_a_stock_writer_can_be_read(
+    store: IndexStore, documents: list[Document]
+) -> None:
+    with store.transaction() as change:
+        change.add(documents)
+        change.commit()
+    with whoosh.index.open_dir(store.path).writer(codec=TimtinCodec()) as writer:
+        writer.delete_by_term("id", keyword_term(documents[0].id))
+    assert ids(store) == sorted(document.id for document in documents[1:])
+
+
+def test_a_rebuild_leaves_the_old_index_alone_until_its_commit(
+    store: IndexStore, documents: list[Document]
+) -> None:
+    with store.transaction() as change:
+        change.add(documents)
+        change.commit()
+    with store.transaction(rebuild=True) as change:
+        change.add(documents[:2])
+        assert ids(store) == sorted(document.id for document in documents)
+        assert change.commit() == 2
+    assert ids(store) == sorted(document.id for document in documents[:2])
+
+
+def test_a_first_change_that_is_given_up_leaves_no_index(store: IndexStore) -> None:
+    with store.transaction():
+        pass
+    assert not store.exists()
+
+
+def test_what_a_killed_writer_left_is_removed(store: IndexStore, documents: list[Document]) -> None:
+    with store.transaction() as change:
+        change.add(documents)
+        change.commit()
+    (store.path / "_MAIN_2.toc.1700000000.5").write_bytes(b"half")
+    (store.path / "MAIN_0123456789abcdef.tim").write_bytes(b"half")
+    with store.transaction() as change:
+        change.delete([documents[0].id])
+        change.commit()
+    assert len(list(store.path.glob("*.toc*"))) == len(list(store.path.glob("*.tim"))) == 1
+
+
+def test_a_killed_worker_is_said_so_and_nothing_is_changed(store: IndexStore) -> None:
+    many = (
+        Document(id=str(number), title="", body="máy bay rơi " * 2_000) for number in range(2_000)
+    )
+
+    def kill(done: int) -> None:
+        os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
+
+    with (
+        store.transaction(memory=20_000_000, processes=2, progress=kill) as change,
+        pytest.raises(WorkerError, match="--memory"),
+    ):
+        change.add(many)
+    assert not store.exists()
+    assert not list(store.path.glob("*.tim"))
+
+
+@pytest.mark.parametrize("below", ["", "deeper"])
+def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path, below: str) -> None:
+    (tmp_path / "index").write_text("")
+    store = IndexStore(tmp_path / "index" / below)
+    for use in (store.generation, store.snapshot, store.create, store.transaction):
+        with pytest.raises(
+            IndexFolderError, match=r"index(/deeper)?: (not a directory|file exists).*--index-dir"
+        ):
+            use()
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    store: IndexStore, documents: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.transaction() as change:
+        change.add(documents)
+        change.commit()
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with store.transaction() as change, pytest.raises(IndexFolderError, match="no space left"):
+        change.add([Document(id="new", title="", body="tin mới")])
+    with (
+        store.transaction() as change,
+        pytest.raises(IndexFolderError, match="no space left"),
+    ):
+        change.delete([documents[0].id])
+        change.commit()
+    assert ids(store) == sorted(document.id for document in documents)
+    assert len(list(store.path.glob("*.tim"))) == 1
 
 
 def test_another_schema_version_is_said_so(

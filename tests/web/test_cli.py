@@ -31,6 +31,10 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cli")
     shutil.copytree(ROOT / "seeds", folder / "seeds")
     assert main(["index", str(folder / "seeds"), "--processes", "1"]) == 0
+    (folder / "file").write_text("")
+    shutil.copytree(folder / "seeds.index", folder / "damaged")
+    for contents in (folder / "damaged").glob("*.toc"):
+        os.truncate(contents, 60)
     return folder
 
 
@@ -114,6 +118,18 @@ def test_search_modes_and_sources(here: Path, capsys: pytest.CaptureFixture[str]
         (["index", "none"], "none"),
         (["watch", "none"], "none"),
         (["serve", "none", "--port", "0"], "none"),
+        (["search", "a", "--index-dir", "file"], "file: not a directory"),
+        (["stats", "--index-dir", "file"], "file: not a directory"),
+        (["verify", "--index-dir", "file"], "file: not a directory"),
+        (["index", "--index-dir", "file"], "file: not a directory"),
+        (["index", "--index-dir", "file/deeper"], "not a directory"),
+        (["index", "--rebuild", "--index-dir", "file"], "--index-dir"),
+        (["watch", "--index-dir", "file"], "file: not a directory"),
+        (["serve", "--port", "0", "--index-dir", "file"], "file: not a directory"),
+        (["index", "--index-dir", "seeds"], "both the seeds folder and the index"),
+        (["search", "a", "--index-dir", "damaged"], "--rebuild"),
+        (["stats", "--index-dir", "damaged"], "--rebuild"),
+        (["index", "--index-dir", "damaged"], "--rebuild"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_code_2(
@@ -188,6 +204,26 @@ def test_verify_finds_a_damaged_byte(
     caught = capsys.readouterr()
     assert largest.name in caught.err
     assert "--rebuild" in caught.err
+
+
+@pytest.mark.parametrize("pattern", ["*.tim", "*.toc"])
+@pytest.mark.parametrize("size", [0, 100, 1000])
+def test_a_truncated_file_is_said_so_and_repaired_by_a_rebuild(
+    indexed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], pattern: str, size: int
+) -> None:
+    copy = tmp_path / "index"
+    shutil.copytree(indexed / "seeds.index", copy)
+    (damaged,) = copy.glob(pattern)
+    os.truncate(damaged, size)
+    folder = ["--index-dir", str(copy)]
+    for line, code in (["search", "gap go"], 2), (["verify"], 1):
+        assert main([*line, *folder]) == code
+        caught = capsys.readouterr()
+        assert damaged.name in caught.err
+        assert "--rebuild" in caught.err
+        assert len(caught.err.splitlines()) == 1
+    assert main(["index", str(indexed / "seeds"), *folder, "--rebuild"]) == 0
+    assert main(["verify", *folder]) == 0
 
 
 def test_a_reader_that_goes_away_is_no_failure(indexed: Path) -> None:
