@@ -59,6 +59,7 @@ def create_app(
         reindex=reindex or (lambda: _reindex(settings)),
     )
     app.url_map.merge_slashes = False  # an id may be an address, "https://…" included
+    app.url_map.converters["id"] = pages.IdConverter
     for blueprint in (pages.blueprint, api.blueprint, admin.blueprint, ops.blueprint):
         app.register_blueprint(blueprint)
     assets.register(app)

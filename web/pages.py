@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from markupsafe import Markup, escape
+from werkzeug.routing import BaseConverter
 
 from index.errors import MissingIndexError
 from search.request import RequestError, SearchRequest
@@ -27,6 +28,13 @@ blueprint = Blueprint("pages", __name__)
 
 EXAMPLES = ("gap go dau xuan", '"kết nghĩa cụm dân cư"', 'author:"Trần Kế"')
 LINKED_SCHEMES = frozenset({"http", "https"})
+
+
+class IdConverter(BaseConverter):
+    """Any id in an address: slashes, also at the beginning, and line breaks included."""
+
+    regex = "(?s:.+)"
+    part_isolating = False
 
 
 @blueprint.get("/")
@@ -50,7 +58,7 @@ def index() -> Response:
     )
 
 
-@blueprint.get("/documents/<path:document_id>")
+@blueprint.get("/documents/<id:document_id>")
 def document(document_id: str) -> Response:
     """One document with the matches of `?q=` marked; JSON for who prefers it."""
     if wants_json():

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 
 
@@ -166,6 +167,18 @@ def test_only_web_addresses_become_links(client: FlaskClient, engine, url: str) 
     response = client.get("/documents/a")
     assert response.status_code == 200
     assert "Xem bản gốc" not in response.text
+
+
+@pytest.mark.parametrize("id", ["/a", "a//b", "a/", "https://e.org/?a=1&b=2#x", "xuống\ndòng#1"])
+def test_every_id_has_an_address(
+    app: Flask, engine, id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(engine, "highlighted_document", lambda id, *_: asked.append(id))
+    with app.test_request_context():
+        address = url_for("pages.document", document_id=id)
+    assert app.test_client().get(address).status_code == 404
+    assert asked == [id]
 
 
 def test_a_missing_document_is_a_friendly_404(client: FlaskClient) -> None:
