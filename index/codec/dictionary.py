@@ -14,6 +14,7 @@ There are no offset columns: offsets are sums of lengths, kept in memory for eve
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import Any
 
 import numpy as np
@@ -73,29 +74,20 @@ class Dictionary:
 
     def find(self, key: bytes) -> int:
         """The ordinal of `key`, or -1."""
-        at = self.lower_bound(key)
-        return at if at < self.term_count and self.key(at) == key else -1
+        start, keys = self._block(key)
+        at = bisect_left(keys, key)
+        return start + at if at < len(keys) and keys[at] == key else -1
 
     def lower_bound(self, key: bytes) -> int:
         """The first ordinal whose key is not less than `key` (term_count if none)."""
-        if not self.term_count:
-            return 0
-        low, high = 0, len(self._key_base) - 1
-        while low < high:  # the last block whose first key is <= key
-            middle = (low + high + 1) // 2
-            if self._first_key(middle) <= key:
-                low = middle
-            else:
-                high = middle - 1
-        keys = self.keys(low * BLOCK, min((low + 1) * BLOCK, self.term_count))
-        inner, outer = 0, len(keys)
-        while inner < outer:
-            middle = (inner + outer) // 2
-            if keys[middle] < key:
-                inner = middle + 1
-            else:
-                outer = middle
-        return low * BLOCK + inner
+        start, keys = self._block(key)
+        return start + bisect_left(keys, key)
+
+    def _block(self, key: bytes) -> tuple[int, list[bytes]]:
+        """Where `key` is or would be: a block's first ordinal and its keys."""
+        after = bisect_right(range(len(self._key_base)), key, key=self._first_key)
+        start = max(after - 1, 0) * BLOCK
+        return start, self.keys(start, min(start + BLOCK, self.term_count))
 
     def prefix_range(self, prefix: bytes) -> tuple[int, int]:
         """Ordinals [lo, hi) of the keys that start with `prefix`."""

@@ -19,6 +19,7 @@ million short runs cost a few array operations, not a million Python steps.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
+Check = Callable[[int, int], None]
 
 ZERO, U8X16, U8X32, U16X32, U32, BITS = range(6)
 _WIDTH = np.array([0, 1, 1, 2, 4, 0], np.int64)
@@ -144,37 +146,78 @@ def _scatter(out: Bytes, at: Ints, values: Ints, width: int) -> None:
 
 
 def read_one(
-    buffer: memoryview, offset: int, count: int, mode: int
-) -> tuple[npt.NDArray[np.integer], int]:
-    """Read one run of `count` values; returns them (a fresh or read-only array) and the end
-    offset.
+    buffer: memoryview, offset: int, count: int, mode: int, check: Check = lambda start, end: None
+) -> tuple[npt.NDArray[Any], int]:
+    """Read one run of `count` values; returns them (a fresh or read-only array) and the end offset.
+
+    `check(start, end)` is called before those bytes are read.
     """
     if mode == ZERO:
         return np.zeros(count, np.uint8), offset
     if mode == BITS:
         length = (count + 7) // 8
+        check(offset, offset + length)
         packed = np.frombuffer(buffer, np.uint8, length, offset)
-        values = np.unpackbits(packed, count=count, bitorder="little")
-        flagged = np.flatnonzero(values)
-        end = offset + length + len(flagged)
-        extra = np.frombuffer(buffer, np.uint8, len(flagged), offset + length)
-        if len(extra) and extra.max() == 255:
-            values = values.astype(np.uint16)
-        values[flagged] += extra
-        return values, end
-    width = int(_WIDTH[mode])
-    values = np.frombuffer(buffer, _LITTLE[width], count, offset)
-    end = offset + count * width
+        flags: npt.NDArray[Any] = np.unpackbits(packed, count=count, bitorder="little")
+        flagged = flags.view(np.bool_)
+        more = int(np.count_nonzero(flagged))
+        end = offset + length + more
+        check(offset + length, end)
+        extra = np.frombuffer(buffer, np.uint8, more, offset + length)
+        if more and extra.max() == 255:
+            flags = flags.astype(np.uint16)
+            extra = extra.astype(np.uint16)
+        np.place(flags, flagged, extra + np.uint8(1))
+        return flags, end
+    end = offset + count * int(_WIDTH[mode])
+    check(offset, end)
+    values: npt.NDArray[Any] = np.frombuffer(buffer, _LITTLE[int(_WIDTH[mode])], count, offset)
     if mode == U32:
         return values, end
     escaped = np.flatnonzero(values == _ESCAPE[mode])
     if not len(escaped):
         return values, end
-    extra_width = int(_EXCEPTION_WIDTH[mode])
-    extra = np.frombuffer(buffer, _LITTLE[extra_width], len(escaped), end)
-    values = values.astype(_LITTLE[extra_width])
+    extra, end = _exceptions(buffer, end, len(escaped), mode, check)
+    values = values.astype(extra.dtype)
     values[escaped] = extra
-    return values, end + len(escaped) * extra_width
+    return values, end
+
+
+def read_some(
+    buffer: memoryview,
+    offset: int,
+    count: int,
+    mode: int,
+    wanted: npt.NDArray[np.integer],
+    check: Check,
+) -> npt.NDArray[Any]:
+    """Of a run of `count` values those at the ascending indexes `wanted`; the rest stays packed.
+
+    Not for the modes ZERO and BITS.
+    """
+    end = offset + count * int(_WIDTH[mode])
+    check(offset, end)
+    everything: npt.NDArray[Any] = np.frombuffer(buffer, _LITTLE[int(_WIDTH[mode])], count, offset)
+    values: npt.NDArray[Any] = everything[wanted]
+    if mode == U32:
+        return values
+    escaped = np.flatnonzero(values == _ESCAPE[mode])
+    if not len(escaped):
+        return values
+    among = np.flatnonzero(everything == _ESCAPE[mode])
+    extra, _ = _exceptions(buffer, end, len(among), mode, check)
+    values = values.astype(extra.dtype)
+    values[escaped] = extra[np.searchsorted(among, wanted[escaped])]
+    return values
+
+
+def _exceptions(
+    buffer: memoryview, offset: int, count: int, mode: int, check: Check
+) -> tuple[npt.NDArray[Any], int]:
+    width = int(_EXCEPTION_WIDTH[mode])
+    end = offset + count * width
+    check(offset, end)
+    return np.frombuffer(buffer, _LITTLE[width], count, offset), end
 
 
 def read(

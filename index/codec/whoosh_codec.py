@@ -7,6 +7,7 @@ directly.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from whoosh.codec import base
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.columns import ColumnReader
 from whoosh.filedb.filestore import FileStorage
-from whoosh.matching import ListMatcher
+from whoosh.matching import ListMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.system import pack_uint
 
@@ -171,7 +172,7 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
             values = [pack_uint(freq) for freq in freqs.tolist()]  # whoosh.formats.Frequency
         else:
             values = [b""] * len(ids)
-        return ListMatcher(
+        return TermMatcher(
             ids.tolist(),
             freqs.astype(float).tolist(),
             values,
@@ -190,6 +191,21 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
         if field is None or ordinal < 0:
             raise KeyError(f"No term {fieldname}:{tbytes!r}")
         return field, ordinal
+
+
+class TermMatcher(ListMatcher):  # type: ignore[misc]
+    """A list of postings that knows its highest frequency and where to skip to."""
+
+    _i: int
+
+    def block_max_weight(self) -> float:
+        info = self._terminfo
+        return float(info.max_weight() if info else super().block_max_weight())
+
+    def skip_to(self, id: int) -> None:
+        if not self.is_active():
+            raise ReadTooFar
+        self._i = bisect_left(self._ids, id, self._i)
 
 
 class _PositionValues:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.analysis.analyzers import JOINER
 from index.analysis.fold import fold_key
+from index.codec.postings import FieldReader
 from search.executor.additive import Additive
 from search.executor.boolean import halved_tree
 from search.executor.docset import DocSet, Ids, intersect
@@ -30,6 +31,8 @@ Keys = NDArray[np.int64]
 PAIRS: Mapping[str, tuple[str, bool]] = {"folded": ("pairs", True), "accented": ("pairs", False)}
 """Fields whose adjacent words `a`, `b` are also indexed, folded and joined as `a_b`, in the field
 named; True if the pair says as much as the words themselves."""
+FEW = 8
+"""Positions in fewer than one in FEW of a term's documents are read alone, the first time."""
 SHIFT = 24
 """Bits for the position in a key; a document longer than 16 million tokens is not expected."""
 
@@ -115,12 +118,27 @@ class PhraseNode(Node):
 
 def position_keys(view: SegmentView, field: str, word: Any, term: TermPostings, docs: Ids) -> Keys:
     """The occurrences of a term in `docs`, all of which hold it, as sorted keys."""
-    positions = _positions(view, field, word)
     places = term.docs.places(docs)
     counts = term.freqs[places].astype(np.int64)
     keys = np.repeat(docs.astype(np.int64) << SHIFT, counts)
-    keys |= positions[_ranges(_sums_before(term.freqs, places), counts)]
+    if _asked_first(view, field, word) and len(places) * FEW < len(term.freqs):
+        reader, ordinal = _place(view, field, word)
+        keys |= reader.positions_in(ordinal, places.astype(np.int64)).astype(np.int64)
+    else:
+        positions = _positions(view, field, word)
+        keys |= positions[_ranges(_sums_before(term.freqs, places), counts)]
     return keys
+
+
+def _asked_first(view: SegmentView, field: str, word: Any) -> bool:
+    """Whether this is the first question for a term's positions; only later ones fill the cache."""
+    if view.segment.live is not None or _cached(view, field, word) is not None:
+        return False
+    name = (view.scope, "asked", field, word)
+    asked = view.cache.get(name) is not None
+    if not asked:
+        view.cache.put(name, view.scope, True, 0)
+    return not asked
 
 
 def _sums_before(values: NDArray[Any], places: NDArray[Any]) -> NDArray[np.int64]:
@@ -132,21 +150,30 @@ def _sums_before(values: NDArray[Any], places: NDArray[Any]) -> NDArray[np.int64
     return np.cumsum(np.add.reduceat(values[: places[-1]], bounds, dtype=np.int64))
 
 
+def _place(view: SegmentView, field: str, word: Any) -> tuple[FieldReader, int]:
+    """The field in the segment and the number of the term, which is known to be there."""
+    reader, model = view.segment.field(field), view.statistics.model(field)
+    assert reader is not None and model is not None
+    return reader, reader.find(model.to_bytes(word))
+
+
 def _positions(view: SegmentView, field: str, word: Any) -> NDArray[Any]:
     """Positions of a term in its live documents, one document after another."""
-    name = (view.scope, "positions", field, word)
-    positions: NDArray[Any] | None = view.cache.get(name)
+    positions = _cached(view, field, word)
     if positions is None:
-        reader = view.segment.field(field)
-        model = view.statistics.model(field)
-        assert reader is not None and model is not None
-        ordinal = reader.find(model.to_bytes(word))
+        reader, ordinal = _place(view, field, word)
         positions = narrow(reader.positions(ordinal))
         if view.segment.live is not None:
             ids, freqs = reader.postings(ordinal)
             positions = positions[np.repeat(view.segment.live[ids], freqs)]
+        name = (view.scope, "positions", field, word)
         view.cache.put(name, view.scope, positions, positions.nbytes)
     return positions
+
+
+def _cached(view: SegmentView, field: str, word: Any) -> NDArray[Any] | None:
+    found: NDArray[Any] | None = view.cache.get((view.scope, "positions", field, word))
+    return found
 
 
 def _exact_phrase(keys: Sequence[Keys]) -> Keys:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import whoosh.index
 
 from index.builder import Vocabulary, build_segment, date_number, keyword_term
@@ -77,3 +78,19 @@ def test_long_keywords_become_digests() -> None:
     assert keyword_term("a" * 255) == b"a" * 255
     assert len(keyword_term("a" * 256)) < 255
     assert keyword_term("a" * 256) != keyword_term("a" * 257)
+
+
+def test_positions_of_some_postings_are_those_of_all(
+    tmp_path: Path, documents: list[Document]
+) -> None:
+    build_segment(tmp_path / "a.tim", documents, b"", Vocabulary())
+    file = SegmentFile(tmp_path / "a.tim")
+    for name in ("folded", "accented"):
+        field = file.field(name)
+        assert field is not None
+        for term in range(field.term_count):
+            _, freqs = field.postings(term)
+            groups = np.split(field.positions(term), np.cumsum(freqs)[:-1])
+            for places in ([0], list(range(0, len(freqs), 2)), list(range(len(freqs)))):
+                found = field.positions_in(term, np.array(places))
+                assert found.tolist() == np.concatenate([groups[at] for at in places]).tolist()

@@ -50,3 +50,27 @@ def test_frequencies_of_one_take_nothing_and_mostly_one_take_bits() -> None:
     values = np.array([0] * 64 + [0] * 60 + [1, 2, 3, 4], np.int64)
     plan = integers.plan(values, np.array([0, 64, 128]), (ZERO, U8X32, U32, BITS))
     assert plan.sizes.tolist() == [0, 8 + 4]
+
+
+@given(runs=RUNS, data=st.data())
+def test_some_values_are_read_without_the_rest(runs: list[list[int]], data: st.DataObject) -> None:
+    counts = np.array([len(run) for run in runs])
+    starts = starts_of(counts)
+    values = np.array([value for run in runs for value in run], np.int64)
+    plan = integers.plan(values, starts, (U8X16, U8X32, U16X32, U32))
+    offsets = starts_of(plan.sizes)
+    out = np.zeros(int(offsets[-1]), np.uint8)
+    integers.write(out, offsets[:-1], values, starts, plan.modes)
+    at = data.draw(st.integers(0, len(runs) - 1))
+    wanted = sorted(data.draw(st.sets(st.integers(0, len(runs[at]) - 1))))
+    checked: list[tuple[int, int]] = []
+    found = integers.read_some(
+        memoryview(out),
+        int(offsets[at]),
+        len(runs[at]),
+        int(plan.modes[at]),
+        np.array(wanted, np.int64),
+        lambda start, end: checked.append((start, end)),
+    )
+    assert found.tolist() == [runs[at][index] for index in wanted]
+    assert all(offsets[at] <= start <= end <= offsets[at + 1] for start, end in checked)
