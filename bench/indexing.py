@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.corpus import Layout, documents
@@ -40,10 +41,14 @@ def index_all(
     peers: Sequence[Peer],
     *,
     stock_docs: int,
+    reuse: bool,
     say: Callable[[str], None],
 ) -> Iterator[IndexFigures]:
-    """Build every index: one folder each below the layout's, named after the system."""
-    build = _Builder(layout, say)
+    """Build every index: one folder each below the layout's, named after the system.
+
+    With `reuse` an index that an earlier run left there is taken, with its figures of then.
+    """
+    build = _Builder(layout, reuse, say)
     corpus, n = str(layout.corpus), layout.docs
     yield build("timtin", "all fields, pyvi words, stored text", "timtin", corpus, n)
     if not peers:
@@ -66,16 +71,22 @@ def index_folder(layout: Layout, system: str) -> Path:
 
 
 class _Builder:
-    def __init__(self, layout: Layout, say: Callable[[str], None]) -> None:
+    def __init__(self, layout: Layout, reuse: bool, say: Callable[[str], None]) -> None:
         self._layout = layout
+        self._reuse = reuse
         self._say = say
 
     def __call__(
         self, system: str, content: str, function: str, *arguments: str | int, docs: int = 0
     ) -> IndexFigures:
         docs = docs or self._layout.docs
-        self._say(f"indexing {docs:,} documents: {system}")
         folder = index_folder(self._layout, system)
+        kept = folder.with_name(f"{folder.name}.json")
+        if self._reuse and kept.is_file() and folder.is_dir():
+            found = IndexFigures(**json.loads(kept.read_text(encoding="utf-8")))
+            if found.docs == docs:
+                return found
+        self._say(f"indexing {docs:,} documents: {system}")
         shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(exist_ok=True)
         run = measured(f"bench.builds:{function}", *arguments, str(folder))
@@ -83,7 +94,9 @@ class _Builder:
         if docs < self._layout.docs:
             text_bytes = sum(len(d.text.encode()) for d in documents(self._layout.corpus, docs))
         disk = folder_bytes(folder)
-        return IndexFigures(system, content, docs, run.seconds, run.peak_bytes, disk, text_bytes)
+        figures = IndexFigures(system, content, docs, run.seconds, run.peak_bytes, disk, text_bytes)
+        kept.write_text(json.dumps(asdict(figures)), encoding="utf-8")
+        return figures
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,9 @@ def say(message: str) -> None:
 def run_size(layout: Layout, peers: Sequence[Peer], plan: Plan, options: Options) -> SizeFigures:
     from bench.timtin import Timtin
 
-    indexing = list(index_all(layout, peers, stock_docs=options.stock_docs, say=say))
+    indexing = list(
+        index_all(layout, peers, stock_docs=options.stock_docs, reuse=options.reuse, say=say)
+    )
     rare = QuerySets(layout).draw("rare", 1)[0].terms[0]
     opening = open_times(layout, peers, rare)
     commit = one_article(layout)
@@ -72,6 +74,7 @@ class Options(argparse.Namespace):
     clock: str
     memory_queries: int
     folder: Path | None
+    reuse: bool
     json: bool
     write: bool
 
@@ -89,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--memory-queries", type=int, default=10_000, help="(%(default)s)")
     add("--clock", choices=CLOCKS, default="wall", help="cpu: if the machine is busy (%(default)s)")
     add("--folder", type=Path, help="for token files and indexes; kept")
+    add("--reuse", action="store_true", help="take the indexes that an earlier run left there")
     add("--json", action="store_true", help="print JSON instead of tables")
     add("--write", action="store_true", help="also write bench/RESULTS.md and the plots")
     return parser
