@@ -1,7 +1,9 @@
-# Sourced by the other scripts: a virtual environment in .venv with the extras named.
+# Sourced by the other scripts: a virtual environment in $venv with the extras named.
 # Needs bash and python3 only. Installs again only when what the project needs has changed.
 
 fail() { echo "${0##*/}: $*" >&2; exit 1; }
+
+venv=.venv
 
 prepare() { # prepare [EXTRA,…]
     cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -9,17 +11,17 @@ prepare() { # prepare [EXTRA,…]
     command -v "$python" >/dev/null || fail "python3 is missing: apt install python3 python3-venv"
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
         || fail "Python 3.11 or newer is needed, this is $("$python" --version): set PYTHON=python3.11"
-    if ! .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-        rm -rf .venv
+    if ! "$venv"/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        rm -rf "$venv"
         "$python" -c 'import ensurepip, venv' 2>/dev/null \
             || fail "Python's venv module is missing: apt install python3-venv"
-        "$python" -m venv .venv
+        "$python" -m venv "$venv"
     fi
-    local extras="${1:-}" stamp=".venv/.installed${1:+-${1//,/-}}"
+    local extras="${1:-}" stamp="$venv/.installed${1:+-${1//,/-}}"
     local wanted; wanted="$PWD $(cat setup.cfg pyproject.toml | cksum)"
     if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
-        echo "Installing timtin${extras:+ with $extras} into .venv …" >&2
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check -e ".${extras:+[$extras]}"
+        echo "Installing timtin${extras:+ with $extras} into $venv …" >&2
+        "$venv"/bin/python -m pip install --quiet --disable-pip-version-check -e ".${extras:+[$extras]}"
         echo "$wanted" >"$stamp"
     fi
 }

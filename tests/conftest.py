@@ -76,17 +76,20 @@ StartServer = Callable[..., Server]
 
 @pytest.fixture(scope="session")
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
-    """Starts `timtin serve SEEDS OPTION…` on a free port; what still runs at the end is stopped."""
+    """Starts `timtin serve SEEDS OPTION…` on a free port; what still runs at the end is stopped.
+
+    Keywords are environment variables.
+    """
     started: list[Server] = []
 
-    def start(seeds: Path, *options: str) -> Server:
+    def start(seeds: Path, *options: str, **variables: str) -> Server:
         folder = tmp_path_factory.mktemp("server")
         line = [sys.executable, "-m", "web.cli", "serve", str(seeds), "--port", "0", *options]
         line += ["--index-dir", str(folder / "index")]
         kept = {name: text for name, text in os.environ.items() if not name.startswith("TIMTIN_")}
         with (folder / "log").open("w") as log:
             process = subprocess.Popen(
-                line, cwd=ROOT, env=kept, stdout=subprocess.PIPE, stderr=log, text=True
+                line, cwd=ROOT, env=kept | variables, stdout=subprocess.PIPE, stderr=log, text=True
             )
         server = Server(process, seeds, folder / "log")
         started.append(server)

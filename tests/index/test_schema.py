@@ -6,6 +6,7 @@ import pickle
 from pathlib import Path
 
 import pytest
+import whoosh
 from whoosh.index import create_in, open_dir
 from whoosh.query import Every, NumericRange, Phrase, Prefix, Term
 
@@ -52,7 +53,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (Term("path", "tin/a.txt"), ["a#1"]),
         (Term("id", "a#1"), ["a#1"]),
         (NumericRange("date", 20250101, 20251231), ["a#1"]),
-        (NumericRange("date", 0, 20241231), []),
+        pytest.param(
+            NumericRange("date", 0, 20241231),
+            [],
+            marks=pytest.mark.xfail(
+                whoosh.__version__ < (3,), reason="finds all: whoosh-community/whoosh#583"
+            ),
+        ),
         (Every(), ["a#1", "b"]),
     ],
 )
