@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,8 @@ class SegmentFileWriter:
 
     def abort(self) -> None:
         """Give up: close and remove the file."""
-        self._file.close()
+        with suppress(OSError):  # what is still to be written does not fit on the disk
+            self._file.close()
         self.path.unlink(missing_ok=True)
 
 
