@@ -298,14 +298,14 @@ def test_a_folder_that_cannot_be_written_is_named(
 
 
 def test_a_segment_that_does_not_fit_is_given_up_and_removed(store: IndexStore) -> None:
-    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    soft, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     many = [Document(id=str(n), title="", body=str(n**20)) for n in range(3_000)]
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, most))
     try:
         with store.transaction() as change, pytest.raises(IndexFolderError, match="too large"):
             change.add(many)
     finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, most))
     assert not list(store.path.glob("*.tim"))
 
 
