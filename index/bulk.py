@@ -92,6 +92,7 @@ class SegmentFactory:
                 while pending:
                     yield self._finish(pending)
             except BrokenProcessPool as error:
+                _unblock(pool)
                 raise WorkerError("a process that was indexing has been killed") from error
             finally:
                 for path, future in pending:
@@ -106,6 +107,15 @@ class SegmentFactory:
         pending.popleft()
         self._progress(stats.doc_count)
         return path, stats
+
+
+def _unblock(pool: ProcessPoolExecutor) -> None:
+    """Let a pool that lost a process shut down: before Python 3.12 it may wait forever for somebody
+    to read the batch it is sending (CPython issue 94777).
+    """
+    queue = getattr(pool, "_call_queue", None)
+    if queue is not None:
+        queue._reader.close()
 
 
 _vocabulary = Vocabulary()  # of this worker process
