@@ -85,6 +85,12 @@ def split_syllable(toneless: str) -> tuple[str, str, str] | None:
     return onset, nucleus, coda
 
 
+def split_tones(key: str) -> tuple[str, frozenset[str]]:
+    """A lower-case NFC key without its tone marks, and which marks (of `TONES`) it had."""
+    tones = frozenset(_TONE_OF[c][1] for c in key if c in _TONE_OF)
+    return (key.translate(_TONELESS) if tones else key), tones
+
+
 def _accented_key(surface: str) -> str:
     if not unicodedata.is_normalized("NFKC", surface):
         surface = unicodedata.normalize("NFC", "".join(map(_plain, surface)))
@@ -107,8 +113,7 @@ _cached_key = lru_cache(maxsize=1 << 16)(_accented_key)
 
 def _unified(key: str) -> str:
     """The one spelling of a lower-case Vietnamese syllable; anything else unchanged."""
-    toneless = key.translate(_TONELESS)
-    tones = {_TONE_OF[c][1] for c in key if c in _TONE_OF}
+    toneless, tones = split_tones(key)
     parts = split_syllable(toneless)
     if parts is None or len(tones) > 1:
         return key
@@ -127,5 +132,6 @@ def _unified(key: str) -> str:
         place = orthography.OPEN_NUCLEI[nucleus]
     if not tones:
         return onset + nucleus + coda
-    toned = unicodedata.normalize("NFC", nucleus[place] + tones.pop())
+    (tone,) = tones
+    toned = unicodedata.normalize("NFC", nucleus[place] + tone)
     return onset + nucleus[:place] + toned + nucleus[place + 1 :] + coda

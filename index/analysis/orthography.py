@@ -29,10 +29,27 @@ ONSETS: Final = (
 
 CODAS: Final = ("ch", "ng", "nh", "c", "k", "m", "n", "p", "t")
 
-CLOSED_NUCLEI: Final = frozenset(
-    _words("a ă â e ê i o ô ơ u ư y iê oa oă oe oo ôô uâ uê uô ươ uy uyê yê")
-)
+RIMES: Final = {
+    nucleus: frozenset(_words(codas))
+    for nucleus, codas in {
+        **{"a": "c ch m n ng nh p t", "ă": "c k m n ng p t", "â": "c m n ng p t"},
+        **{"e": "c m n ng p t", "ê": "c ch m n ng nh p t", "i": "c ch m n nh p t"},
+        **{"o": "c m n ng p t", "ô": "c m n ng p t", "ơ": "m n p t"},
+        **{"u": "c m n ng p t", "ư": "c m n ng t", "y": "ch n nh p t"},
+        **{"iê": "c m n ng p t", "yê": "m n ng t", "oa": "c ch m n ng nh p t"},
+        **{"oă": "c m n ng t", "oe": "m n t", "oo": "c ng", "uâ": "n ng t"},
+        **{"uê": "ch nh", "uô": "c m n ng t", "ươ": "c m n ng p t", "uy": "ch n nh p t"},
+        "uyê": "n t",
+    }.items()
+}
+"""Nuclei of closed syllables, and the final consonants that each can stand before (k: Đắk Lắk)."""
+
+CLOSED_NUCLEI: Final = frozenset(RIMES)
 """What can stand before a final consonant. The tone stands on the last letter: hoàn, nước."""
+
+STOP_CODAS: Final = frozenset(_words("c ch p t"))
+STOP_TONES: Final = frozenset("\u0301\u0323")
+"""Syllables that end in these codas carry sắc or nặng and no other tone."""
 
 OPEN_NUCLEI: Final = {
     **dict.fromkeys(VOWELS, 0),

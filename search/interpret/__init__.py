@@ -1,0 +1,1 @@
+"""What did the user mean? Each file proposes readings of what was typed, with their costs."""
