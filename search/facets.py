@@ -1,4 +1,4 @@
-"""How the hits of a query divide: by source and by year, over all hits, not just one page."""
+"""How the hits of a query divide: by source, year and month, over all hits, not just one page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from search.request import Facet
 from search.results import FacetValue
 
 MAX_VALUES = 100
-"""Values of one facet that are given: the commonest sources, the newest years."""
+"""Values of one facet that are given: the commonest sources, the newest years and months."""
 
 Ids = npt.NDArray[np.int32]
 
@@ -23,7 +23,7 @@ def count(
     snapshot: Snapshot, hits: Sequence[Ids], names: Sequence[Facet]
 ) -> dict[str, tuple[FacetValue, ...]]:
     """Counts of the facets `names` over `hits`: the documents found, an array for each segment."""
-    counters = {"source": _sources, "year": _years}
+    counters = {"source": _sources, "year": _years, "month": _months}
     return {name: counters[name](snapshot, hits)[:MAX_VALUES] for name in names}
 
 
@@ -43,11 +43,23 @@ def _sources(snapshot: Snapshot, hits: Sequence[Ids]) -> tuple[FacetValue, ...]:
 
 
 def _years(snapshot: Snapshot, hits: Sequence[Ids]) -> tuple[FacetValue, ...]:
-    """Newest first; documents without a date are in none."""
-    years: Counter[int] = Counter()
-    for segment, ids in zip(snapshot.segments, hits, strict=True):
-        found, counts = np.unique(segment.dates()[ids] // 10_000, return_counts=True)
-        years.update(dict(zip(found.tolist(), counts.tolist(), strict=True)))
+    """`2025`, newest first; documents without a date are in none."""
+    counts = _by_date(snapshot, hits, 10_000)
+    return tuple(FacetValue(f"{year:04}", count) for year, count in counts)
+
+
+def _months(snapshot: Snapshot, hits: Sequence[Ids]) -> tuple[FacetValue, ...]:
+    """`2025-02`, newest first; documents without a date are in none."""
+    counts = _by_date(snapshot, hits, 100)
     return tuple(
-        FacetValue(f"{year:04}", years[year]) for year in sorted(years, reverse=True) if year
+        FacetValue(f"{month // 100:04}-{month % 100:02}", count) for month, count in counts
     )
+
+
+def _by_date(snapshot: Snapshot, hits: Sequence[Ids], divisor: int) -> list[tuple[int, int]]:
+    """(YYYYMMDD // `divisor`, how many hits) of the periods that have any, newest first."""
+    periods: Counter[int] = Counter()
+    for segment, ids in zip(snapshot.segments, hits, strict=True):
+        found, counts = np.unique(segment.dates()[ids] // divisor, return_counts=True)
+        periods.update(dict(zip(found.tolist(), counts.tolist(), strict=True)))
+    return [(period, periods[period]) for period in sorted(periods, reverse=True) if period]

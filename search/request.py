@@ -6,39 +6,34 @@ names the parameter and says what is allowed, so that front ends can pass it on 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeVar, cast, get_args
+from typing import get_args
 
-Mode = Literal["auto", "exact", "raw"]
-Sort = Literal["relevance", "date"]
-Facet = Literal["source", "year"]
+from search.parameters import (
+    MAX_DEPTH,
+    MAX_QUERY_CHARACTERS,
+    MAX_SIZE,
+    MAX_SOURCE_CHARACTERS,
+    Facet,
+    Mode,
+    RequestError,
+    SearchParameters,
+    Sort,
+    clean,
+    from_strings,
+)
 
-MAX_QUERY_CHARACTERS = 1_000
-MAX_SOURCE_CHARACTERS = 300
-MAX_SIZE = 100
-MAX_DEPTH = 10_000
-"""How many hits deep pages may go: beyond that, people need a better query, not another page."""
-
-# Controls (NUL among them), lone surrogates and line separators: never part of a word.
-_SEPARATORS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_SURROGATES = re.compile("[\ud800-\udfff]")
-_WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-Choice = TypeVar("Choice", bound=str)
-
-
-class RequestError(ValueError):
-    """A parameter is outside the contract. `detail` is one sentence saying what is allowed."""
-
-    def __init__(self, parameter: str, detail: str) -> None:
-        super().__init__(f"{parameter}: {detail}")
-        self.parameter = parameter
-        self.detail = detail
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_QUERY_CHARACTERS",
+    "Facet",
+    "Mode",
+    "RequestError",
+    "SearchRequest",
+    "Sort",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,7 @@ class SearchRequest:
     facets: tuple[Facet, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "query", _clean(self.query))
+        object.__setattr__(self, "query", clean(self.query))
         if len(self.query) > MAX_QUERY_CHARACTERS:
             raise RequestError("q", f"at most {MAX_QUERY_CHARACTERS:,} characters are allowed")
         if not 1 <= self.size <= MAX_SIZE:
@@ -74,7 +69,7 @@ class SearchRequest:
         if self.date_from and self.date_to and self.date_from > self.date_to:
             raise RequestError("from", f"must not be later than to ({self.date_to.isoformat()})")
         if self.source is not None:
-            object.__setattr__(self, "source", _clean(self.source) or None)
+            object.__setattr__(self, "source", clean(self.source) or None)
         if self.source and len(self.source) > MAX_SOURCE_CHARACTERS:
             raise RequestError("source", f"at most {MAX_SOURCE_CHARACTERS} characters are allowed")
 
@@ -85,65 +80,25 @@ class SearchRequest:
         An empty or missing value means the default, as forms send empty fields; unknown parameters
         are ignored. Raises `RequestError` for anything else that the contract does not allow.
         """
+        return cls.from_parameters(from_strings(params, SearchParameters))
+
+    @classmethod
+    def from_parameters(cls, given: SearchParameters) -> SearchRequest:
+        """The request that these parameters describe; raises `RequestError` if they contradict
+        each other."""
         return cls(
-            query=params.get("q", ""),
-            page=_whole_number(params, "page", 1),
-            size=_whole_number(params, "size", 10),
-            sort=_choice(params, "sort", cast("tuple[Sort, ...]", get_args(Sort))),
-            date_from=_date(params, "from"),
-            date_to=_date(params, "to"),
-            source=params.get("source") or None,
-            mode=_choice(params, "mode", cast("tuple[Mode, ...]", get_args(Mode))),
-            facets=_facets(params),
+            query=given.q,
+            page=given.page,
+            size=given.size,
+            sort=given.sort,
+            date_from=given.date_from,
+            date_to=given.date_to,
+            source=given.source,
+            mode=given.mode,
+            facets=tuple(name for name in get_args(Facet) if name in given.facets),
         )
 
     @property
     def offset(self) -> int:
         """How many hits come before this page."""
         return (self.page - 1) * self.size
-
-
-def _clean(text: str) -> str:
-    text = _SURROGATES.sub("\ufffd", text)
-    return _SEPARATORS.sub(" ", unicodedata.normalize("NFC", text)).strip()
-
-
-def _whole_number(params: Mapping[str, str], name: str, default: int) -> int:
-    text = params.get(name, "").strip()
-    if not text:
-        return default
-    if not _WHOLE_NUMBER.fullmatch(text):
-        limit = f"from 1 to {MAX_SIZE}" if name == "size" else "from 1"
-        raise RequestError(name, f"must be a whole number {limit}")
-    return int(text)
-
-
-def _choice(params: Mapping[str, str], name: str, allowed: tuple[Choice, ...]) -> Choice:
-    """The first of `allowed` is the default."""
-    text = params.get(name, "").strip()
-    if not text:
-        return allowed[0]
-    for value in allowed:
-        if value == text:
-            return value
-    raise RequestError(name, f"must be one of: {', '.join(allowed)}")
-
-
-def _date(params: Mapping[str, str], name: str) -> date | None:
-    text = params.get(name, "").strip()
-    if not text:
-        return None
-    if _ISO_DATE.fullmatch(text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    raise RequestError(name, "must be a date of the calendar, written YYYY-MM-DD")
-
-
-def _facets(params: Mapping[str, str]) -> tuple[Facet, ...]:
-    allowed = cast("tuple[Facet, ...]", get_args(Facet))
-    wanted = [name.strip() for name in params.get("facets", "").split(",") if name.strip()]
-    if any(name not in allowed for name in wanted):
-        raise RequestError("facets", f"must be a comma-separated list of: {', '.join(allowed)}")
-    return tuple(name for name in allowed if name in wanted)

@@ -41,7 +41,7 @@ def add(store: IndexStore, *documents: Document, delete: tuple[str, ...] = ()) -
     ("name", "params"),
     [
         ("relevance", {"q": "gap gỡ quảng tây", "size": "2"}),
-        ("facets", {"q": "quảng", "sort": "date", "facets": "source,year", "size": "1"}),
+        ("facets", {"q": "quảng", "sort": "date", "facets": "source,year,month", "size": "1"}),
         ("nothing", {"q": "", "facets": "year"}),
     ],
 )
@@ -117,7 +117,9 @@ def test_filters_keep_what_they_name(engine: WhooshEngine) -> None:
 
 
 def test_facets_count_all_hits_and_join_spellings(engine: WhooshEngine) -> None:
-    results = engine.search(SearchRequest("quảng OR máy", size=1, facets=("source", "year")))
+    results = engine.search(
+        SearchRequest("quảng OR máy", size=1, facets=("source", "year", "month"))
+    )
     assert results.total == 4
     counts = {
         name: [(value.value, value.count) for value in values]
@@ -128,6 +130,7 @@ def test_facets_count_all_hits_and_join_spellings(engine: WhooshEngine) -> None:
         [("hà giang", 2), ("VnExpress", 1)],
     )
     assert counts["year"] == [("2025", 1), ("2023", 1), ("2022", 1)]
+    assert counts["month"] == [("2025-02", 1), ("2023-02", 1), ("2022-03", 1)]
 
 
 def test_words_are_relaxed_when_nothing_has_all_of_them(engine: WhooshEngine) -> None:

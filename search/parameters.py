@@ -1,0 +1,183 @@
+"""The parameters of a search as programs send them: one declaration that validates and documents.
+
+msgspec reads it twice: it converts what was sent, in a microsecond, and describes it as JSON Schema
+for the OpenAPI document. What one parameter demands of another is `SearchRequest`'s matter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+Mode = Literal["auto", "exact", "raw"]
+Sort = Literal["relevance", "date"]
+Facet = Literal["source", "year", "month"]
+
+MAX_QUERY_CHARACTERS = 1_000
+MAX_SOURCE_CHARACTERS = 300
+MAX_SIZE = 100
+MAX_DEPTH = 10_000
+"""How many hits deep pages may go: beyond that, people need a better query, not another page."""
+
+# Controls (NUL among them), lone surrogates and line separators: never part of a word.
+_SEPARATORS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_AT = re.compile(r" - at `\$((?:\.?[\w-]+|\[[^\]]*\])+)`$")
+_NAME = re.compile(r"[\w-]+$")
+
+Parameters = TypeVar("Parameters", bound=Struct)
+
+
+class RequestError(ValueError):
+    """A parameter is outside the contract. `detail` is one sentence saying what is allowed."""
+
+    def __init__(self, parameter: str, detail: str) -> None:
+        super().__init__(f"{parameter}: {detail}")
+        self.parameter = parameter
+        self.detail = detail
+
+
+class SearchParameters(
+    Struct, frozen=True, kw_only=True, rename={"date_from": "from", "date_to": "to"}
+):
+    """One search: what to look for, which page of it, and what to count beside."""
+
+    q: Annotated[
+        str,
+        Meta(
+            max_length=MAX_QUERY_CHARACTERS,
+            description="What to look for, in the query language; an empty query finds nothing.",
+            examples=["gap go dau xuan"],
+        ),
+    ] = ""
+    page: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=MAX_DEPTH,
+            description=f"Which page; pages go {MAX_DEPTH:,} hits deep, whatever their size.",
+        ),
+    ] = 1
+    size: Annotated[int, Meta(ge=1, le=MAX_SIZE, description="Hits on a page.")] = 10
+    sort: Annotated[Sort, Meta(description="Best first, or newest first.")] = "relevance"
+    date_from: Annotated[
+        date | None, Meta(description="The first day, inclusive.", examples=["2025-02-01"])
+    ] = None
+    date_to: Annotated[
+        date | None, Meta(description="The last day, inclusive.", examples=["2025-02-28"])
+    ] = None
+    source: Annotated[
+        str | None,
+        Meta(
+            description="Only documents of this source, whatever the marks and case.",
+            extra_json_schema={"maxLength": MAX_SOURCE_CHARACTERS},
+        ),
+    ] = None
+    mode: Annotated[
+        Mode,
+        Meta(
+            description="`auto` matches whatever the marks, `exact` only those typed, `raw` as "
+            "`auto`, but takes the query for nothing else than what was typed."
+        ),
+    ] = "auto"
+    facets: Annotated[
+        tuple[Facet, ...],
+        Meta(description="Counts wanted beside the hits, over all of them.", examples=[["year"]]),
+    ] = ()
+
+
+def clean(text: str) -> str:
+    """NFC, controls as spaces, nothing around it: how any text of a request is taken."""
+    text = _SURROGATES.sub("\ufffd", text)
+    return _SEPARATORS.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def from_strings(params: Mapping[str, str], declared: type[Parameters]) -> Parameters:
+    """The parameters of an address or a form: all strings, lists separated by commas.
+
+    An empty value means the default, as forms send empty fields; unknown names are ignored.
+    Raises `RequestError` for a value that the declaration does not allow.
+    """
+    lists = _lists(declared)
+    values: dict[str, Any] = {}
+    for name in declared.__struct_encode_fields__:
+        text = clean(params.get(name, ""))
+        if name in lists:
+            values[name] = [part.strip() for part in text.split(",") if part.strip()]
+        elif text:
+            values[name] = text
+    return convert(values, declared, strict=False)
+
+
+def convert(value: object, declared: type[Parameters], *, strict: bool = True) -> Parameters:
+    """`value`, made of what JSON is made of, as declared; raises `RequestError`."""
+    try:
+        return msgspec.convert(value, declared, strict=strict)
+    except msgspec.ValidationError as error:
+        raise request_error(error, declared) from error
+
+
+def request_error(error: msgspec.ValidationError, declared: type[Struct]) -> RequestError:
+    """What is wrong, in terms of the parameter at fault and of what it may be."""
+    text = str(error)
+    at = _AT.search(text)
+    if at is None:
+        return RequestError("body", text[0].lower() + text[1:])
+    path = at[1].removeprefix(".")
+    name = _NAME.search(re.sub(r"\[[^\]]*\]$", "", path))
+    schema = property_schemas(declared).get(name[0]) if name else None
+    if schema is None or name is None:
+        return RequestError(path, text[: at.start()].replace("`", "").lower())
+    return RequestError(path if "." in path else name[0], allowed(schema))
+
+
+@cache
+def property_schemas(declared: type[Struct]) -> Mapping[str, Mapping[str, Any]]:
+    """JSON Schema of every parameter by name; of those in its nested structs too."""
+    _, components = msgspec.json.schema_components([declared])
+    found: dict[str, Mapping[str, Any]] = {}
+    for component in components.values():
+        found |= {name: _not_null(s) for name, s in component.get("properties", {}).items()}
+    return found
+
+
+def allowed(schema: Mapping[str, Any]) -> str:
+    """One sentence that says what a value with this schema may be."""
+    match schema:
+        case {"enum": values}:
+            rule = f"one of: {', '.join(values)}"
+        case {"format": "date"}:
+            rule = "a date of the calendar, written YYYY-MM-DD"
+        case {"type": "integer"}:
+            rule = f"a whole number from {schema['minimum']} to {schema['maximum']}"
+        case {"type": "array", "items": {"enum": values}}:
+            rule = f"a comma-separated list of: {', '.join(values)}"
+        case {"type": "array"}:
+            rule = f"a list of {schema.get('minItems', 0)} to {schema['maxItems']}"
+        case {"maxLength": most}:
+            rule = f"text of at most {most:,} characters"
+        case _:
+            rule = "text"
+    return f"must be {rule}"
+
+
+@cache
+def _lists(declared: type[Struct]) -> frozenset[str]:
+    schemas = property_schemas(declared)
+    return frozenset(name for name, schema in schemas.items() if schema.get("type") == "array")
+
+
+def _not_null(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema without `null`, which only stands for a parameter that was left out."""
+    if "anyOf" not in schema:
+        return schema
+    (other,) = [part for part in schema["anyOf"] if part.get("type") != "null"]
+    kept = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
+    return {**other, **kept}
