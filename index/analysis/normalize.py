@@ -125,7 +125,7 @@ def _unified(key: str) -> str:
         place = len(nucleus) - 1
     else:
         nucleus = orthography.OPEN_REPAIRS.get(nucleus, nucleus)
-        if nucleus in "iy":
+        if nucleus in ("i", "y"):
             nucleus = orthography.OPEN_I_Y.get(onset, nucleus)
         if nucleus not in orthography.OPEN_NUCLEI:
             return key

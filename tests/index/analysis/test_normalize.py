@@ -37,7 +37,7 @@ def test_misplaced_marks_are_repaired(written: str, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "foreign", ["café", "résumé", "são", "río", "nokia", "wifi", "đắk", "straße"]
+    "foreign", ["café", "résumé", "hiy", "são", "río", "nokia", "wifi", "đắk", "straße"]
 )
 def test_other_spellings_stay(foreign: str) -> None:
     assert accented_key(foreign) == foreign
