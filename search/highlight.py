@@ -1,4 +1,4 @@
-"""A document with the words of a query marked, as HTML.
+"""Texts with the words of a query marked, as HTML.
 
 Folding makes many syllables equal that have nothing to do with each other (*đầu*, *đau*, *dấu*).
 Once it is clear how a document spells a word of the query, the same syllable with other marks
@@ -7,124 +7,143 @@ is left alone, unless it stands beside its neighbour in the query.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from html import escape
 
-from search.occurrences import HighlightSpec, Needles, Occurrence
+import numpy as np
+from numpy.typing import NDArray
 
-OPEN_EXACT, OPEN_FOLDED, CLOSE = "<mark>", '<mark class="folded">', "</mark>"
+from search.flat import FlatTexts
+from search.marks import Marks
+from search.occurrences import HighlightSpec, Needles, Occurrences
 
 MAX_GAP = 2
 """Characters between two syllables that still count as neighbours: a space, or a comma and one."""
 
-Mark = tuple[int, int, bool, bool]
-"""(start, end, whether it is spelled as typed, whether a phrase ties it to the mark before)"""
-
-_UNMARKED: Mark = (0, 0, False, False)
-_SPECIAL = re.compile("[&<>\"']")
-_WHITE = re.compile(r"\s")
+Span = tuple[int, int]
+"""Start and end, offsets into a text."""
 
 
-class Highlighter:
-    """Finds what to mark for one query. Cheap to make; not to be shared between threads."""
+class Highlighted:
+    """The texts of a page with what to mark in them, strays left out.
 
-    def __init__(self, spec: HighlightSpec) -> None:
-        self._needles = Needles(spec)
+    `starts`, `ends`, `needles` and `exact` are the columns of `found` as lists; those of text i are
+    `bounds[i]` up to `bounds[i + 1]`.
+    """
 
-    def find(self, text: str, title_end: int) -> list[Occurrence]:
-        """What to mark in NFC `text`, by start; its title, if any, is `text[:title_end]`."""
-        found = self._needles.occurrences(text)
-        title_only = self._needles.title_only
-        if title_only:
-            found = [o for o in found if o[0] < title_end or o[2] not in title_only]
-        return _without_strays(found, self._needles.marks_typed)
+    __slots__ = ("bounds", "ends", "exact", "found", "marks", "needles", "spec", "starts", "texts")
+
+    def __init__(self, spec: HighlightSpec, texts: FlatTexts, found: Occurrences) -> None:
+        self.spec = spec
+        self.texts = texts
+        self.found = found
+        self.starts: list[int] = found.starts.tolist()
+        self.ends: list[int] = found.ends.tolist()
+        self.needles: list[int] = found.needles.tolist()
+        self.exact: list[bool] = found.exact.tolist()
+        self.bounds: list[int] = found.firsts.searchsorted(texts.bounds).tolist()
+        self.marks = Marks(texts, spec.needles, found)
+
+    def text(self, number: int) -> HighlightedText:
+        return HighlightedText(self, number)
 
 
-def _without_strays(found: list[Occurrence], marks_typed: bool) -> list[Occurrence]:
+class HighlightedText:
+    """What to mark in one of the texts; offsets here count from its own beginning."""
+
+    __slots__ = ("_first", "_last", "_offset", "_page")
+
+    def __init__(self, page: Highlighted, number: int) -> None:
+        self._page = page
+        self._first, self._last = page.bounds[number], page.bounds[number + 1]
+        self._offset = page.texts.offsets[number]
+
+    def html(self, start: int, end: int) -> str:
+        """`start:end` of the text as HTML, with the marks that lie within it."""
+        return self._page.marks.html(start + self._offset, end + self._offset)
+
+    def first_unshown(self, spans: Sequence[Span], begin: int) -> Span | None:
+        """The first occurrence from `begin` on, clear of `spans`, of a needle that they do not
+        show; one that is spelled as typed if there is any."""
+        page, offset = self._page, self._offset
+        first = bisect_left(page.starts, begin + offset, self._first, self._last)
+        missing = set(page.needles[first : self._last])
+        for start, end in spans:
+            missing.difference_update(self._within(start + offset, end + offset))
+        if not missing:
+            return None
+        found: Span | None = None
+        for at in range(first, self._last):
+            if page.needles[at] not in missing or (found and not page.exact[at]):
+                continue
+            start, end = page.starts[at] - offset, page.ends[at] - offset
+            if overlaps(start, end, spans):
+                continue
+            found = start, end
+            if page.exact[at]:
+                break
+        return found
+
+    def _within(self, start: int, end: int) -> list[int]:
+        """The needles of the occurrences within `start:end` of the page."""
+        page = self._page
+        low = bisect_left(page.starts, start, self._first, self._last)
+        high = bisect_left(page.starts, end, low, self._last)
+        return [page.needles[at] for at in range(low, high) if page.ends[at] <= end]
+
+
+def highlight(spec: HighlightSpec, texts: Sequence[str], title_ends: Sequence[int]) -> Highlighted:
+    """What to mark in NFC `texts`; the title of each, if any, is `text[:title_end]`."""
+    flat, needles = FlatTexts(texts), Needles(spec)
+    found = needles.find(flat)
+    if needles.title_only:
+        owners = flat.bounds[1:].searchsorted(found.firsts, "right")
+        ends = np.array(flat.offsets) + np.array(title_ends)
+        body = found.starts >= ends[owners]
+        found = found.where(~(body & np.isin(found.needles, needles.title_only)))
+    return Highlighted(spec, flat, _without_strays(found, flat, needles))
+
+
+def overlaps(start: int, end: int, spans: Iterable[Span]) -> bool:
+    return any(start < e and s < end for s, e in spans)
+
+
+def _without_strays(found: Occurrences, texts: FlatTexts, needles: Needles) -> Occurrences:
     """`found` without syllables that a document spells otherwise where it means the query's.
 
     It surely means the spelling typed, where marks were typed and it occurs; or else what
     stands beside a neighbour: in `gặp gỡ đầu xuân`, *dau* is *đầu*.
     """
-    links = _links(found)
-    linked = True in links
-    if not (linked or marks_typed):
+    if not len(found.starts):
         return found
-    clear = {(o[2], o[4]) for o in found if o[3]} if marks_typed else set()
-    if linked:
-        typed = {needle for needle, _ in clear}
-        beside = [o for o, a, b in zip(found, links, links[1:], strict=False) if a or b]
-        clear |= {(o[2], o[4]) for o in beside if o[2] not in typed}
-    decided = {needle for needle, _ in clear}
-    return [
-        o
-        for o, a, b in zip(found, links, links[1:], strict=False)
-        if (o[2], o[4]) in clear or o[2] not in decided or a or b or o[5]
-    ]
+    linked = links(found)
+    beside = linked.copy()
+    beside[:-1] |= linked[1:]
+    owners = texts.bounds[1:].searchsorted(found.firsts, "right")
+    slots = owners * len(needles.spec.needles) + found.needles
+    spelled = owners * (int(found.forms.max()) + 1) + found.forms
+    clear = np.zeros(int(spelled.max()) + 1, np.bool_)
+    decided = np.zeros(int(slots.max()) + 1, np.bool_)
+    if _marks_typed(needles.spec):
+        clear[spelled[found.exact]] = True
+        decided[slots[found.exact]] = True
+    telling = beside & ~decided[slots]
+    clear[spelled[telling]] = True
+    decided[slots[telling]] = True
+    keep = clear[spelled] | ~decided[slots] | beside
+    if keep.all():
+        return found
+    phrases = np.array([len(needle.stems) > 1 for needle in needles.spec.needles])
+    return found.where(keep | phrases[found.needles])
 
 
-def _links(found: list[Occurrence]) -> list[bool]:
-    """Whether each occurrence follows in the text the one it follows in the query; then False."""
-    links = []
-    previous_end, expected = 0, -1
-    for start, end, needle, _, _, _ in found:
-        links.append(needle == expected and start - previous_end <= MAX_GAP)
-        previous_end, expected = end, needle + 1
-    links.append(False)
-    return links
+def _marks_typed(spec: HighlightSpec) -> bool:
+    return any(stem.folded != stem.accented for needle in spec.needles for stem in needle.stems)
 
 
-def marks_of(occurrences: Iterable[Occurrence]) -> list[Mark]:
-    """The syllables to mark, in order, each once: exact if any needle says so."""
-    merged: dict[int, Mark] = {}
-    for occurrence in occurrences:
-        start, end, _, exact, _, parts = occurrence
-        if not parts:
-            if start not in merged or exact:
-                merged[start] = (start, end, exact, False)
-            continue
-        tied = False
-        for start, end, exact in parts:
-            _, _, was_exact, was_tied = merged.get(start, _UNMARKED)
-            merged[start] = (start, end, exact or was_exact, tied or was_tied)
-            tied = True
-    return [merged[start] for start in sorted(merged)]
-
-
-def marked(text: str, marks: Sequence[Mark], start: int, end: int) -> str:
-    """`text[start:end]` as HTML, with the marks that lie within it.
-
-    Neighbours of one kind share a mark if a single space is between them, or if they are of one
-    phrase and no space is (COVID-19).
-    """
-    pieces: list[str] = []
-    position = start
-    escaped = escape if _SPECIAL.search(text, start, end) else str
-    for first, last, exact in _spans(text, marks, start, end):
-        pieces += (
-            escaped(text[position:first]),
-            OPEN_EXACT if exact else OPEN_FOLDED,
-            escaped(text[first:last]),
-            CLOSE,
-        )
-        position = last
-    pieces.append(escaped(text[position:end]))
-    return "".join(pieces)
-
-
-def _spans(text: str, marks: Sequence[Mark], start: int, end: int) -> list[tuple[int, int, bool]]:
-    """Disjoint (start, end, exact) of the `<mark>`s, in order."""
-    spans: list[tuple[int, int, bool]] = []
-    for i in range(bisect_left(marks, (start,)), len(marks)):
-        first, last, exact, tied = marks[i]
-        if last > end:
-            break
-        if spans and spans[-1][2] == exact:
-            gap = text[spans[-1][1] : first]
-            if gap == " " or (tied and not _WHITE.search(gap)):
-                spans[-1] = (spans[-1][0], last, exact)
-                continue
-        spans.append((first, last, exact))
-    return spans
+def links(found: Occurrences) -> NDArray[np.bool_]:
+    """Whether each occurrence follows in the text the one it follows in the query."""
+    linked = np.zeros(len(found.starts), np.bool_)
+    linked[1:] = found.needles[1:] == found.needles[:-1] + 1
+    linked[1:] &= found.starts[1:] - found.ends[:-1] <= MAX_GAP
+    return linked

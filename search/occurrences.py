@@ -1,34 +1,26 @@
-"""Where the words of a query stand in a text.
+"""Where the words of a query stand in the texts of a page of hits.
 
-A search answers ten hits in about a millisecond, so a text is not analysed again to be highlighted.
-It is folded into one byte a character (ASCII letters and digits, a space for whatever separates),
-and each syllable looked for is found there with `bytes.find`. Each place found is then
-checked with the very functions that made the index terms, which also tells the exact spelling from
-a folded one. Queries in other scripts take the slower way over `syllables`, the reference; a test
-holds the two ways to each other.
+Syllables that may be what is looked for are found by their codes (see `flat`), in all texts at
+once. What a syllable is for certain, and whether it is the spelling typed or a folded one, is said
+by the very functions that made the index terms, asked once for each distinct surface.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
-from index.analysis.fold import fold_key, fold_text, spellings
-from index.analysis.normalize import MAX_KEY_BYTES, accented_key, is_ignorable
-from index.analysis.syllables import syllables
+from index.analysis.fold import fold_key, spellings
+from index.analysis.normalize import accented_key
+from search.flat import Codes, FlatTexts, Indexes, code_of
 
-_SPACE, _OTHER, _IGNORABLE = 0x20, 0x01, 0x02
-_LETTERS = re.compile(r"[^\W_]+")
-# Ignorable characters live below this; beyond, there are only the variation selectors.
-_IGNORABLE_END = 0x20000
-_SELECTORS = range(0xE0100, 0xE01F0)
+SLOT_BITS = 12
+"""Of 64 needles few others share the slots of so big a table."""
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Stem(NamedTuple):
@@ -40,6 +32,10 @@ class Stem(NamedTuple):
     folded: tuple[str, ...]
     accented: tuple[str, ...]
     prefix: bool = False
+
+    def is_typed(self, accented: str) -> bool:
+        """Whether a syllable with this accented key is spelled as typed."""
+        return accented.startswith(self.accented) if self.prefix else accented in self.accented
 
 
 class Needle(NamedTuple):
@@ -57,229 +53,196 @@ class HighlightSpec:
     exact: bool = False
 
 
-class Part(NamedTuple):
-    """One syllable of a phrase found: `text[start:end]`, and whether it is spelled as typed."""
+class Occurrences(NamedTuple):
+    """Needles found in texts laid end to end: parallel arrays, by start, then end, then needle.
 
-    start: int
-    end: int
-    exact: bool
-
-
-class Occurrence(NamedTuple):
-    """A needle found at `text[start:end]`; `needle` is its number in the spec.
-
-    `spelling` is the accented key of what stands there. A phrase has none but `parts` instead, and
-    is exact if all of them are.
+    `starts` and `ends` are offsets into `FlatTexts.text`; `firsts` the number of the first
+    syllable; `needles` the number in the spec; `exact` whether all is spelled as typed; equal
+    `forms` are one needle in one spelling (for a phrase, all its spellings alike).
     """
 
-    start: int
-    end: int
-    needle: int
-    exact: bool
-    spelling: str
-    parts: tuple[Part, ...] = ()
+    starts: Indexes
+    ends: Indexes
+    firsts: Indexes
+    needles: Indexes
+    forms: Indexes
+    exact: NDArray[np.bool_]
+
+    def where(self, wanted: NDArray[np.bool_]) -> Occurrences:
+        """Those for which `wanted` is true."""
+        at = np.flatnonzero(wanted)
+        return Occurrences._make(column.take(at) for column in self)
 
 
 class Needles:
     """The needles of one query, ready to be looked for. Not to be shared between threads."""
 
     def __init__(self, spec: HighlightSpec) -> None:
-        self._needles = [
-            (number, [_Matcher(stem, spec.exact) for stem in needle.stems])
-            for number, needle in enumerate(spec.needles)
-        ]
-        matchers = [matcher for _, some in self._needles for matcher in some]
-        self._fast = all(matcher.ascii for matcher in matchers)
-        self.marks_typed = any(matcher.marked for matcher in matchers)
-        self.title_only = {n for n, needle in enumerate(spec.needles) if needle.title_only}
+        self.spec = spec
+        self.title_only = [n for n, needle in enumerate(spec.needles) if needle.title_only]
+        self._phrases = [n for n, needle in enumerate(spec.needles) if len(needle.stems) > 1]
+        self._surfaces = _Surfaces(spec)
+        codes, self._prefixes = _codes(spec)
+        self._codes = np.array(codes, np.uint64)
+        self._codes.sort()
+        self._slots = np.zeros(1 << SLOT_BITS, np.bool_)
+        self._slots[_slots(self._codes)] = True
 
-    def occurrences(self, text: str) -> list[Occurrence]:
-        """Every occurrence of every needle in NFC `text`, by start; they may overlap."""
-        if not self._needles:
-            return []
-        if not self._fast:
-            return self.reference(text)
-        flat = flatten(text)
-        if _IGNORABLE not in flat:
-            return self._search(text, flat)
-        places = _Places(text, flat)
-        return [places.restore(found) for found in self._search(places.text, places.flat)]
+    def find(self, texts: FlatTexts) -> Occurrences:
+        """Every occurrence of every needle; they may overlap."""
+        at, stems, forms = self._surfaces.matches(texts, self._candidates(texts))
+        firsts, needles = at, self._surfaces.needles.take(stems)
+        if self._phrases:
+            whole = ~np.isin(needles, self._phrases)
+            found = [(at[whole], needles[whole], forms[whole])]
+            found += [self._phrase(n, texts, at, stems, forms) for n in self._phrases]
+            firsts, needles, forms = (np.concatenate(column) for column in zip(*found, strict=True))
+        sizes = np.array([len(needle.stems) for needle in self.spec.needles] or [1])
+        starts = texts.starts.take(firsts)
+        ends = texts.ends.take(firsts + sizes.take(needles) - 1)
+        exact = np.array(self._surfaces.exact or [False]).take(forms)
+        occurrences = Occurrences(starts, ends, firsts, needles, forms, exact)
+        if self._phrases:
+            order = np.lexsort((needles, ends, starts))
+            return Occurrences._make(column[order] for column in occurrences)
+        return occurrences
 
-    def _search(self, text: str, flat: bytes) -> list[Occurrence]:
-        found: list[Occurrence] = []
-        for number, matchers in self._needles:
-            if len(matchers) > 1 or matchers[0].prefix:
-                found += _fast_search(text, flat, number, matchers)
-            else:
-                _fast_words(found, text, flat, number, matchers[0])
-        found.sort()
-        return found
+    def _candidates(self, texts: FlatTexts) -> Indexes:
+        """Numbers of the syllables that one of the stems may describe."""
+        at = np.flatnonzero(self._slots.take(_slots(texts.codes)))
+        if len(at):
+            codes = texts.codes.take(at)
+            places = self._codes.searchsorted(codes)
+            at = at[self._codes.take(places, mode="clip") == codes]
+        if not self._prefixes:
+            return at
+        found = np.zeros(len(texts.codes), np.bool_)
+        found[at] = True
+        for code, mask in self._prefixes:
+            found |= texts.codes & np.uint64(mask) == np.uint64(code)
+        return np.flatnonzero(found)
 
-    def reference(self, text: str) -> list[Occurrence]:
-        """The same in any text, slowly, by analysing it as the index does."""
-        return sorted(_reference_search(text, self._needles))
+    def _phrase(
+        self, needle: int, texts: FlatTexts, at: Indexes, stems: Indexes, forms: Indexes
+    ) -> tuple[Indexes, Indexes, Indexes]:
+        """First syllables, needles and forms of a phrase, from the matches of all stems."""
+        first, folded_form, exact_form = self._surfaces.phrases[needle]
+        length = len(self.spec.needles[needle].stems)
+        exact = np.array(self._surfaces.exact)
+        mine = stems == first
+        starts, typed = at[mine], exact[forms[mine]]
+        for place in range(1, length):
+            mine = stems == first + place
+            if not mine.any():
+                starts, typed = starts[:0], typed[:0]
+                break
+            following = at[mine]
+            places = following.searchsorted(starts + place)
+            hit = following.take(places, mode="clip") == starts + place
+            starts, places = starts[hit], places[hit]
+            typed = typed[hit] & exact[forms[mine][places]]
+        ends = starts + length - 1
+        inside = texts.bounds.searchsorted(starts, "right") == texts.bounds.searchsorted(
+            ends, "right"
+        )
+        starts, typed = starts[inside], typed[inside]
+        return starts, np.full(len(starts), needle), np.where(typed, exact_form, folded_form)
 
 
-class _Matcher:
-    """Decides whether a surface is the syllable that a stem describes; remembers surfaces seen."""
+class _Surfaces(dict[str, int]):
+    """Surface → number of its row of matches, made when the surface is first seen.
 
-    __slots__ = ("_exact_only", "_stem", "ascii", "marked", "patterns", "prefix", "seen")
+    Stems are numbered through all needles; `needles[stem]` is the one that a stem belongs to, and
+    `phrases[needle]` a phrase's first stem and its two forms, folded and exact. `exact[form]` tells
+    whether a form is spelled as typed.
+    """
 
-    def __init__(self, stem: Stem, exact_only: bool) -> None:
-        self._stem = stem
-        self._exact_only = exact_only
-        self.seen: dict[str, tuple[bool, str] | None] = {}
-        self.prefix = stem.prefix
-        self.marked = stem.folded != stem.accented
-        self.ascii = all(key.isascii() and len(key) < MAX_KEY_BYTES for key in stem.folded)
-        looks = dict.fromkeys(look for key in stem.folded for look in spellings(key))
-        self.patterns = [
-            f" {look}".encode() if stem.prefix else f" {look} ".encode() for look in looks
-        ]
+    def __init__(self, spec: HighlightSpec) -> None:
+        super().__init__()
+        self._exact_only = spec.exact
+        self._stems = [stem for needle in spec.needles for stem in needle.stems]
+        self._whole: dict[str, list[int]] = {}
+        for number, stem in enumerate(self._stems):
+            for key in () if stem.prefix else stem.folded:
+                self._whole.setdefault(key, []).append(number)
+        self._prefixes = [number for number, stem in enumerate(self._stems) if stem.prefix]
+        self.needles = np.array(
+            [n for n, needle in enumerate(spec.needles) for _ in needle.stems], np.intp
+        )
+        self.exact: list[bool] = []
+        self.phrases: dict[int, tuple[int, int, int]] = {}
+        first = 0
+        for number, needle in enumerate(spec.needles):
+            if len(needle.stems) > 1:
+                self.phrases[number] = (first, len(self.exact), len(self.exact) + 1)
+                self.exact += (False, True)
+            first += len(needle.stems)
+        self._forms: dict[tuple[int, str], int] = {}
+        self._counts: list[int] = []
+        self._plain = True  # so far each surface seen matches one stem
+        self._matched: list[int] = []
+        self._formed: list[int] = []
 
-    def match(self, surface: str) -> tuple[bool, str] | None:
-        """(whether it is the spelling typed, its accented key); None for another syllable."""
-        try:
-            return self.seen[surface]
-        except KeyError:
-            result = self.seen[surface] = self._compare(surface)
-            return result
-
-    def _compare(self, surface: str) -> tuple[bool, str] | None:
+    def __missing__(self, surface: str) -> int:
         accented = accented_key(surface)
         folded = fold_key(accented)
-        if self.prefix:
-            similar = folded.startswith(self._stem.folded)
-            exact = accented.startswith(self._stem.accented)
-        else:
-            similar = folded in self._stem.folded
-            exact = accented in self._stem.accented
-        return (exact, accented) if exact or (similar and not self._exact_only) else None
-
-
-def flatten(text: str) -> bytes:
-    """NFC `text` folded to one byte a character, between two spaces.
-
-    ASCII letters and digits stand for themselves; 0x20 separates; 0x02 is an ignorable character
-    and 0x01 any other letter. The character `text[i]` is the byte `i + 1`.
-    """
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return b" " + _table()[codes].tobytes() + b" "
-
-
-class _Places:
-    """A text without its ignorable characters, and where what is left of it came from."""
-
-    def __init__(self, text: str, flat: bytes) -> None:
-        self._original = text
-        codes = np.frombuffer(flat, np.uint8)
-        kept = np.flatnonzero(codes != _IGNORABLE)
-        self.flat = codes[kept].tobytes()
-        letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        self._places = (kept[1:-1] - 1).tolist()
-        self.text = letters[kept[1:-1] - 1].tobytes().decode("utf-32-le", "surrogatepass")
-
-    def restore(self, found: Occurrence) -> Occurrence:
-        """The occurrence at its place in the original text."""
-        parts = tuple(Part(*self._span(p.start, p.end), p.exact) for p in found.parts)
-        start, end = self._span(found.start, found.end)
-        return found._replace(start=start, end=end, parts=parts)
-
-    def _span(self, start: int, end: int) -> tuple[int, int]:
-        last = self._places[end - 1] + 1
-        while last < len(self._original) and unicodedata.category(self._original[last]) == "Mn":
-            last += 1
-        return self._places[start], last
-
-
-def _fast_words(
-    found: list[Occurrence], text: str, flat: bytes, number: int, matcher: _Matcher
-) -> None:
-    """Add the occurrences of a needle of one syllable: nearly all the work of a highlighter.
-
-    Offsets into `flat` are one more than offsets into `text`, so the place of the space before a
-    syllable in `flat` is the place of the syllable in `text`.
-    """
-    find, seen, make = flat.find, matcher.seen, tuple.__new__
-    for pattern in matcher.patterns:
-        size = len(pattern) - 2
-        at = find(pattern)
-        while at >= 0:
-            end = at + size
-            surface = text[at:end]
-            match = seen[surface] if surface in seen else matcher.match(surface)
-            if match is not None:
-                found.append(make(Occurrence, (at, end, number, *match, ())))
-            at = find(pattern, end + 1)
-
-
-def _fast_search(
-    text: str, flat: bytes, number: int, matchers: list[_Matcher]
-) -> Iterator[Occurrence]:
-    """Occurrences of a phrase or a prefix."""
-    first, *rest = matchers
-    find = flat.find
-    for pattern in first.patterns:
-        at = find(pattern)
-        while at >= 0:
-            end = find(b" ", at + 1) - 1 if first.prefix else at + len(pattern) - 2
-            match = first.match(text[at:end])
-            if match is not None:
-                if not rest:
-                    yield Occurrence(at, end, number, *match)
-                elif parts := _continued(text, flat, Part(at, end, match[0]), rest):
-                    yield _phrase(number, parts)
-            at = find(pattern, end + 1)
-
-
-def _continued(text: str, flat: bytes, first: Part, rest: list[_Matcher]) -> list[Part]:
-    """`first` and the parts of `rest` that follow it; empty unless they all do."""
-    parts = [first]
-    end = first.end
-    for matcher in rest:
-        start = end
-        while start < len(text) and flat[start + 1] == _SPACE:
-            start += 1
-        end = flat.find(b" ", start + 1) - 1
-        match = matcher.match(text[start:end]) if start < end else None
-        if match is None:
-            return []
-        parts.append(Part(start, end, match[0]))
-    return parts
-
-
-def _phrase(number: int, parts: list[Part]) -> Occurrence:
-    exact = all(part.exact for part in parts)
-    return Occurrence(parts[0].start, parts[-1].end, number, exact, "", tuple(parts))
-
-
-def _reference_search(text: str, needles: list[tuple[int, list[_Matcher]]]) -> Iterator[Occurrence]:
-    found = syllables(text)
-    for number, matchers in needles:
-        for i in range(len(found) - len(matchers) + 1):
-            here = found[i : i + len(matchers)]
-            matches = [m.match(s.surface) for m, s in zip(matchers, here, strict=True)]
-            certain = [match for match in matches if match is not None]
-            if len(certain) < len(matches):
+        stems = self._whole.get(folded, [])
+        if self._prefixes:
+            begun = [n for n in self._prefixes if folded.startswith(self._stems[n].folded)]
+            stems = sorted(stems + begun)
+        before = len(self._matched)
+        for number in stems:
+            exact = self._stems[number].is_typed(accented)
+            if not exact and self._exact_only:
                 continue
-            if len(certain) == 1:
-                yield Occurrence(here[0].start, here[0].end, number, *certain[0])
-            else:
-                pairs = zip(here, certain, strict=True)
-                yield _phrase(number, [Part(s.start, s.end, exact) for s, (exact, _) in pairs])
+            form = self._forms.setdefault((number, accented), len(self.exact))
+            if form == len(self.exact):
+                self.exact.append(exact)
+            self._matched.append(number)
+            self._formed.append(form)
+        count = len(self._matched) - before
+        self._counts.append(count)
+        self._plain &= count == 1
+        row = self[surface] = len(self)
+        return row
+
+    def matches(self, texts: FlatTexts, at: Indexes) -> tuple[Indexes, Indexes, Indexes]:
+        """(syllable, stem, form) of every match among the syllables numbered `at` (ascending), by
+        syllable, then stem."""
+        text = texts.text
+        pairs = zip(texts.starts[at].tolist(), texts.ends[at].tolist(), strict=True)
+        rows = np.array([self[text[start:end]] for start, end in pairs], np.intp)
+        matched, formed = np.array(self._matched, np.intp), np.array(self._formed, np.intp)
+        if self._plain:
+            return at, matched.take(rows), formed.take(rows)
+        counts = np.array(self._counts, np.intp)
+        before = np.cumsum(counts) - counts
+        mine = counts.take(rows)
+        ends = np.cumsum(mine)
+        places = np.repeat(before.take(rows) - ends + mine, mine) + np.arange(mine.sum())
+        return np.repeat(at, mine), matched.take(places), formed.take(places)
 
 
-@cache
-def _table() -> npt.NDArray[np.uint8]:
-    """What `flatten` makes of every code point. Takes some 50 ms, once a process."""
-    everything = np.arange(0x110000, dtype=np.uint32).tobytes().decode("utf-32", "surrogatepass")
-    folded = np.frombuffer(fold_text(everything).encode("utf-32-le", "surrogatepass"), np.uint32)
-    table = np.full(len(folded), _SPACE, np.uint8)
-    for run in _LETTERS.finditer(everything):
-        codes = folded[run.start() : run.end()]
-        table[run.start() : run.end()] = np.where(codes < 0x80, codes, _OTHER)
-    candidates = np.flatnonzero(table[:_IGNORABLE_END] == _SPACE).tolist()
-    for code in (*candidates, *_SELECTORS):
-        if is_ignorable(everything[code]):
-            table[code] = _IGNORABLE
-    return table
+def _codes(spec: HighlightSpec) -> tuple[list[int], list[tuple[int, int]]]:
+    """Codes of whole syllables, and (code, mask) of what syllables may begin with."""
+    whole, prefixes = list[int](), list[tuple[int, int]]()
+    for needle in spec.needles:
+        for stem in needle.stems:
+            for key in stem.folded:
+                looks = _looks(key)
+                if stem.prefix:
+                    prefixes += looks
+                else:
+                    whole += [code for code, _ in looks]
+    return whole, prefixes
+
+
+@lru_cache(maxsize=1 << 14)
+def _looks(folded_key: str) -> tuple[tuple[int, int], ...]:
+    return tuple(code_of(look) for look in spellings(folded_key))
+
+
+def _slots(codes: Codes) -> Indexes:
+    """Where codes are in a small table (Fibonacci hashing)."""
+    slots: Indexes = (codes * _GOLDEN >> np.uint64(64 - SLOT_BITS)).view(np.intp)
+    return slots

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from index.documents import Document
 from search.engine import HighlightedDocument
-from search.highlight import CLOSE, Highlighter, marked, marks_of
-from search.occurrences import HighlightSpec, Occurrence
+from search.highlight import HighlightedText, highlight
+from search.marks import CLOSE
+from search.occurrences import HighlightSpec
 from search.results import Highlights, Hit
-from search.snippets import ELLIPSIS, heading, snippets
+from search.snippets import ELLIPSIS, SNIPPET_CHARACTERS, heading, snippets
+from search.windows import best_windows
 
 SNIPPET_SOURCE = 50_000
 """Characters of a body in which snippets are looked for: a book must not hold up a page of hits."""
+BATCH_CHARACTERS = 200_000
+"""Characters that are highlighted at once, or a single text."""
 
 _PARAGRAPH = re.compile(r"\S(?:[^\n]*\S)?")
 _FIELDS = tuple(field.name for field in fields(Document))
@@ -28,35 +31,61 @@ def document_of(record: Mapping[str, Any]) -> Document:
     return Document(**{"title": "", "body": "", **values})
 
 
-def hit_of(record: Mapping[str, Any], score: float, highlighter: Highlighter) -> Hit:
-    """A hit with its highlights, from a stored record."""
+def hits_of(
+    records: Sequence[Mapping[str, Any]], scores: Sequence[float], spec: HighlightSpec
+) -> tuple[Hit, ...]:
+    """The hits that stored records are, with their highlights."""
+    hits: list[Hit] = []
+    texts = [_Text(r.get("title") or "", (r.get("body") or "")[:SNIPPET_SOURCE]) for r in records]
+    for first, last in _batches(texts):
+        here = texts[first:last]
+        page = highlight(spec, [text.whole for text in here], [text.title_end for text in here])
+        windows = best_windows(page, [text.begin for text in here], SNIPPET_CHARACTERS)
+        for number, (text, window) in enumerate(zip(here, windows, strict=True)):
+            found = page.text(number)
+            highlights = Highlights(
+                title=text.heading_html(found),
+                snippets=snippets(text.whole, found, window, text.begin),
+            )
+            at = first + number
+            hits.append(_hit(records[at], scores[at], text.heading, highlights))
+    return tuple(hits)
+
+
+def _hit(record: Mapping[str, Any], score: float, title: str, highlights: Highlights) -> Hit:
     get = record.get
-    text = _Text(get("title") or "", (get("body") or "")[:SNIPPET_SOURCE])
-    found = highlighter.find(text.whole, text.title_end)
     return Hit(
         id=record["id"],
         score=score,
-        title=text.heading,
+        title=title,
         date=get("date"),
         source=get("source"),
         author=get("author"),
         url=get("url"),
         path=get("path") or "",
-        highlights=Highlights(
-            title=text.heading_html(found),
-            snippets=snippets(text.whole, found[bisect_left(found, (text.begin,)) :], text.begin),
-        ),
+        highlights=highlights,
     )
+
+
+def _batches(texts: Sequence[_Text]) -> Iterator[tuple[int, int]]:
+    """Ranges of texts to highlight together, so that a page of books stays small in memory."""
+    first, size = 0, 0
+    for number, text in enumerate(texts):
+        if size and size + len(text.whole) > BATCH_CHARACTERS:
+            yield first, number
+            first, size = number, 0
+        size += len(text.whole)
+    if first < len(texts):
+        yield first, len(texts)
 
 
 def highlighted(document: Document, spec: HighlightSpec) -> HighlightedDocument:
     """The whole document, paragraph by paragraph, with everything marked that `spec` asks for."""
     text = _Text(document.title, document.body)
-    found = Highlighter(spec).find(text.whole, text.title_end)
+    found = highlight(spec, [text.whole], [text.title_end]).text(0)
     title_html = text.heading_html(found)
-    marks = marks_of(found)
     paragraphs = _PARAGRAPH.finditer(text.whole, text.begin)
-    body_html = tuple(marked(text.whole, marks, *p.span()) for p in paragraphs)
+    body_html = tuple(found.html(*p.span()) for p in paragraphs)
     return HighlightedDocument(
         document=document,
         heading=text.heading,
@@ -79,6 +108,5 @@ class _Text:
         self._tail = ELLIPSIS if cut else ""
         self.heading = self.whole[self._start : self._end] + self._tail
 
-    def heading_html(self, found: list[Occurrence]) -> str:
-        marks = marks_of(found[: bisect_left(found, (self._end,))])
-        return marked(self.whole, marks, self._start, self._end) + self._tail
+    def heading_html(self, found: HighlightedText) -> str:
+        return found.html(self._start, self._end) + self._tail

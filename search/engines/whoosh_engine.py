@@ -19,9 +19,8 @@ from search.engine import HighlightedDocument
 from search.engines.newest import Commit, NewestCommit
 from search.executor import ArrayCache, TopDocs
 from search.executor.cache import DEFAULT_LIMIT
-from search.highlight import Highlighter
-from search.occurrences import flatten
-from search.page import document_of, highlighted, hit_of
+from search.flat import flatten
+from search.page import document_of, highlighted, hits_of
 from search.parser import ParsedQuery, parse
 from search.ranking import WEIGHTING, Weighting
 from search.request import MAX_DEPTH, Mode, SearchRequest
@@ -62,11 +61,8 @@ class WhooshEngine:
         commit = self._newest.get()
         parsed = parse(request.query, request.mode)
         found = _NOTHING if parsed.empty else _find(commit, parsed, request)
-        highlighter = Highlighter(parsed.highlight)
-        hits = tuple(
-            hit_of(_record(commit.snapshot, docnum), score, highlighter)
-            for docnum, score in found.page
-        )
+        records = [_record(commit.snapshot, docnum) for docnum, _ in found.page]
+        hits = hits_of(records, [score for _, score in found.page], parsed.highlight)
         return SearchResults(
             query=request.query,
             total=found.total,

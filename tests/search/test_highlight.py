@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from index.analysis.fold import fold_key
 from index.analysis.normalize import accented_key, nfc
-from index.analysis.syllables import syllables
-from search.highlight import Highlighter, marked, marks_of
-from search.occurrences import HighlightSpec, Needle, Needles, Stem, flatten
+from index.analysis.syllables import Syllable, syllables
+from search.flat import BETWEEN, FlatTexts, flatten
+from search.highlight import Highlighted, highlight
+from search.occurrences import HighlightSpec, Needle, Needles, Stem
 
 WORDS = [
     "Gặp",
@@ -97,9 +99,66 @@ specs = st.builds(
     st.booleans(),
 )
 
+any_specs = st.one_of(
+    specs,
+    st.builds(
+        lambda chosen, exact: phrase(" ".join(chosen), exact=exact, prefix=True),
+        st.lists(st.sampled_from(WORDS), min_size=1, max_size=2),
+        st.booleans(),
+    ),
+)
+
 
 def html(spec: HighlightSpec, text: str) -> str:
-    return marked(text, marks_of(Needles(spec).occurrences(text)), 0, len(text))
+    """`text` with all occurrences marked, strays too."""
+    flat = FlatTexts([text])
+    page = Highlighted(spec, flat, Needles(spec).find(flat))
+    return page.text(0).html(0, len(text))
+
+
+def clear_html(spec: HighlightSpec, text: str) -> str:
+    """`text` marked as a page shows it."""
+    return highlight(spec, [text], [0]).text(0).html(0, len(text))
+
+
+Found = tuple[int, int, int, bool]
+"""Start, end, needle, exact."""
+
+
+def found_in(spec: HighlightSpec, texts: list[str]) -> list[list[Found]]:
+    """What is found in each text, looked for in all of them at once."""
+    flat = FlatTexts(texts)
+    page = Highlighted(spec, flat, Needles(spec).find(flat))
+    found = list(zip(page.starts, page.ends, page.needles, page.exact, strict=True))
+    here = [found[low:high] for low, high in pairwise(page.bounds)]
+    return [
+        [(start - offset, end - offset, needle, exact) for start, end, needle, exact in part]
+        for part, offset in zip(here, flat.offsets, strict=True)
+    ]
+
+
+def matches(spec: HighlightSpec, stem: Stem, syllable: Syllable) -> bool | None:
+    """Whether the syllable is what the stem describes, spelled as typed; None if it is not."""
+    if stem.prefix:
+        similar = syllable.folded.startswith(stem.folded)
+        exact = syllable.accented.startswith(stem.accented)
+    else:
+        similar = syllable.folded in stem.folded
+        exact = syllable.accented in stem.accented
+    return exact if exact or (similar and not spec.exact) else None
+
+
+def reference(spec: HighlightSpec, text: str) -> list[Found]:
+    """What is to be found in `text`, by analysing it as the index does."""
+    found = []
+    cut = syllables(text)
+    for number, needle in enumerate(spec.needles):
+        for at in range(len(cut) - len(needle.stems) + 1):
+            here = cut[at : at + len(needle.stems)]
+            kinds = [matches(spec, *pair) for pair in zip(needle.stems, here, strict=True)]
+            if None not in kinds:
+                found.append((here[0].start, here[-1].end, number, all(kinds)))
+    return sorted(found)
 
 
 def test_exact_and_folded_spellings_are_marked_apart() -> None:
@@ -142,7 +201,9 @@ def test_other_scripts_and_hidden_characters_are_marked_too() -> None:
 
 def test_title_only_needles_are_not_marked_in_bodies() -> None:
     spec = HighlightSpec((Needle((stem("xuân"),), title_only=True),))
-    assert [o.start for o in Highlighter(spec).find("xuân\nxuân", 4)] == [0]
+    page = highlight(spec, ["xuân\nxuân", "hè\nxuân"], [4, 2])
+    assert page.text(0).html(0, 9) == "<mark>xuân</mark>\nxuân"
+    assert page.text(1).html(0, 7) == "hè\nxuân"
 
 
 @pytest.mark.parametrize(
@@ -166,8 +227,7 @@ def test_title_only_needles_are_not_marked_in_bodies() -> None:
 def test_other_words_that_fold_alike_are_left_alone_once_it_is_clear_what_is_meant(
     query: str, text: str, expected: str
 ) -> None:
-    found = Highlighter(words(query)).find(text, 0)
-    assert marked(text, marks_of(found), 0, len(text)) == expected
+    assert clear_html(words(query), text) == expected
 
 
 @given(any_texts, specs)
@@ -213,23 +273,30 @@ def test_only_syllables_of_the_query_are_marked(text: str, spec: HighlightSpec) 
 def test_every_plain_word_is_found_wherever_the_index_has_it(
     text: str, spec: HighlightSpec
 ) -> None:
-    found = {o.start for o in Needles(spec).occurrences(text)}
+    found = {start for start, _, _, _ in found_in(spec, [text])[0]}
     wanted = {n.stems[0].accented for n in spec.needles if len(n.stems) == 1}
     for syllable in syllables(text):
         if (syllable.accented,) in wanted:
             assert syllable.start in found
 
 
-@given(any_texts, specs)
-def test_the_fast_way_agrees_with_the_reference(text: str, spec: HighlightSpec) -> None:
-    needles = Needles(spec)
-    assert needles.occurrences(text) == needles.reference(text)
+@given(st.lists(any_texts, min_size=1, max_size=3), any_specs)
+def test_the_fast_way_agrees_with_the_reference(several: list[str], spec: HighlightSpec) -> None:
+    assert found_in(spec, several) == [reference(spec, text) for text in several]
 
 
-@given(st.text().map(nfc))
-def test_flattening_keeps_every_offset_and_the_segmentation(text: str) -> None:
-    flat = flatten(text)
-    assert len(flat) == len(text) + 2
-    if b"\x02" not in flat:
-        runs = [m.span() for m in re.finditer(rb"[^ ]+", flat[1:-1])]
-        assert runs == [(s.start, s.end) for s in syllables(text)]
+@given(st.lists(texts, min_size=1, max_size=3), any_specs)
+def test_texts_of_a_page_do_not_see_each_other(several: list[str], spec: HighlightSpec) -> None:
+    page = highlight(spec, several, [0] * len(several))
+    for number, text in enumerate(several):
+        assert page.text(number).html(0, len(text)) == clear_html(spec, text)
+
+
+@given(st.lists(st.text().map(nfc), min_size=1, max_size=3))
+def test_flattening_keeps_every_offset_and_the_segmentation(several: list[str]) -> None:
+    flat = FlatTexts(several)
+    assert len(flatten(flat.text)) == len(flat.text) == len(BETWEEN.join(several))
+    pieces = [slice(low, high) for low, high in pairwise(flat.bounds.tolist())]
+    for text, offset, here in zip(several, flat.offsets, pieces, strict=True):
+        cut = list(zip(flat.starts[here] - offset, flat.ends[here] - offset, strict=True))
+        assert cut == [(s.start, s.end) for s in syllables(text)]
