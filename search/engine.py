@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from search.request import Mode, SearchRequest
-from search.results import SearchResults
+from search.results import SearchResults, Suggestion
 
 if TYPE_CHECKING:
     from index.documents import Document
@@ -49,11 +49,18 @@ class SearchEngine(Protocol):
     ) -> HighlightedDocument | None:
         """The document with what `query` matches marked, or None."""
 
+    def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """At most `limit` ways to go on from what was typed so far, the likeliest first."""
+
     def stats(self) -> dict[str, Any]:
         """Counts for people and monitors: documents, segments, generation, terms, bytes cached."""
 
     def generation(self) -> int:
         """The number of the commit that answers now; -1 if there is no index."""
+
+    def commit_id(self) -> str:
+        """A name of the commit that answers now: letters, digits and dashes. No two commits share
+        one, even if the index was made anew; what answers the same has the same."""
 
     def ready(self) -> bool:
         """Whether there is an index to answer from."""

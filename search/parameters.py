@@ -30,6 +30,7 @@ MAX_DEPTH = 10_000
 _SEPARATORS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _AT = re.compile(r" - at `\$((?:\.?[\w-]+|\[[^\]]*\])+)`$")
+_MISSING = re.compile(r"missing required field `(\w+)`")
 _NAME = re.compile(r"[\w-]+$")
 
 Parameters = TypeVar("Parameters", bound=Struct)
@@ -127,6 +128,9 @@ def convert(value: object, declared: type[Parameters], *, strict: bool = True) -
 def request_error(error: msgspec.ValidationError, declared: type[Struct]) -> RequestError:
     """What is wrong, in terms of the parameter at fault and of what it may be."""
     text = str(error)
+    missing = _MISSING.search(text)
+    if missing:
+        return RequestError(missing[1], "is missing")
     at = _AT.search(text)
     if at is None:
         return RequestError("body", text[0].lower() + text[1:])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +102,18 @@ class SearchResults:
                 name: [value.to_json() for value in values] for name, values in self.facets.items()
             },
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What may be meant by something that is still being typed.
+
+    `text` is as the documents write it, marks restored; its first `typed` characters were typed
+    already (0 if it begins otherwise). A `title` is that of the document `id`; a `query` is a
+    phrase of the texts, whose `id` is None.
+    """
+
+    text: str
+    kind: Literal["query", "title"]
+    typed: int
+    id: str | None = None

@@ -229,6 +229,7 @@ def test_every_setting_is_listed_with_its_default() -> None:
         "TIMTIN_THREADS": settings.threads,
         "TIMTIN_REINDEX_TOKEN": settings.reindex_token,
         "TIMTIN_CACHE_MB": settings.cache_bytes >> 20,
+        "TIMTIN_CORS_ORIGINS": ",".join(settings.cors_origins) or None,
     }
     shown = {
         code(name): (default if default == "none" else code(default), meaning)
@@ -238,6 +239,18 @@ def test_every_setting_is_listed_with_its_default() -> None:
     assert {name: default for name, (default, _) in shown.items()} == {
         name: "none" if value is None else str(value) for name, value in defaults.items()
     }
+
+
+def test_every_endpoint_is_listed(server) -> None:
+    with urllib.request.urlopen(f"{server.url}openapi.json", timeout=20) as response:
+        paths = json.load(response)["paths"]
+    described = {
+        f"{method.upper()} {path.replace('{document_id}', '<id>')}"
+        for path, methods in paths.items()
+        for method in methods
+    }
+    listed = {code(endpoint) for endpoint, _ in rows("Endpoint", "What it answers")}
+    assert listed == described - {"GET /openapi.json"}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

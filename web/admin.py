@@ -9,6 +9,8 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request
 
 from index.errors import IndexLockedError
+from index.sync.report import SyncReport
+from web.operations import Operation, operation
 from web.problems import Problem
 from web.services import services
 
@@ -18,6 +20,20 @@ blueprint = Blueprint("admin", __name__)
 
 
 @blueprint.post("/reindex")
+@operation(
+    Operation(
+        summary="Bring the index up to date with the seeds",
+        description="Answers once searches show the change; `GET /status` tells how far it is.",
+        answer=SyncReport,
+        answer_description="What was added, changed and deleted, and what could not be read.",
+        token=True,
+        problems={
+            HTTPStatus.UNAUTHORIZED: "The token is missing or wrong.",
+            HTTPStatus.FORBIDDEN: "The server was started without a token.",
+            HTTPStatus.CONFLICT: "Another reindexing runs; the header says when to try again.",
+        },
+    )
+)
 def reindex() -> Response:
     """Apply what changed among the seeds and answer with the report, once searches show it."""
     _authorize()

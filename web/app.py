@@ -15,12 +15,25 @@ from index.store import IndexStore
 from index.sync import sync
 from search.engine import SearchEngine
 from search.engines.whoosh_engine import WhooshEngine
-from web import admin, api, assets, errors, language, ops, pages
+from web import (
+    admin,
+    api,
+    assets,
+    compression,
+    cors,
+    docs,
+    errors,
+    language,
+    openapi,
+    ops,
+    pages,
+)
+from web.encoding import MsgspecProvider
 from web.services import EXTENSION, Reindex, Services
 from web.settings import Settings
 
 MAX_REQUEST_BYTES = 64 * 1024
-"""No endpoint takes a body yet; a larger one is refused before it is read."""
+"""A batch of searches is the largest body; what is larger is refused before it is read."""
 
 WRITER_SECONDS = 10.0
 """How long a reindexing waits for another writer, such as the watcher, before it gives up."""
@@ -51,8 +64,7 @@ def create_app(
     settings = settings or Settings.from_environment()
     app = Flask("web")
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = MsgspecProvider(app)
     app.extensions[EXTENSION] = Services(
         settings=settings,
         engine=engine or WhooshEngine(settings.index_folder, cache_bytes=settings.cache_bytes),
@@ -60,11 +72,13 @@ def create_app(
     )
     app.url_map.merge_slashes = False  # an id may be an address, "https://…" included
     app.url_map.converters["id"] = pages.IdConverter
-    for blueprint in (pages.blueprint, api.blueprint, admin.blueprint, ops.blueprint):
-        app.register_blueprint(blueprint)
+    for room in (pages, api, admin, ops, openapi, docs):
+        app.register_blueprint(room.blueprint)
     assets.register(app)
     language.register(app)
     errors.register(app)
+    compression.register(app)
+    cors.register(app, settings)
     app.after_request(_secure)
     return app
 

@@ -15,7 +15,9 @@ from index.errors import MissingIndexError, TimtinError
 from search.request import RequestError
 from web.problems import MEDIA_TYPE, Problem
 
-API_PATHS = frozenset({"/search", "/health", "/reindex"})
+API_PATHS = frozenset(
+    {"/search", "/search/batch", "/suggest", "/explain", "/health", "/reindex", "/openapi.json"}
+)
 
 log = logging.getLogger(__name__)
 

@@ -22,6 +22,7 @@ from web.excerpt import continued
 from web.form import Form
 from web.language import current_language
 from web.messages import MESSAGES, message
+from web.operations import operation
 from web.services import services
 
 blueprint = Blueprint("pages", __name__)
@@ -59,6 +60,7 @@ def index() -> Response:
 
 
 @blueprint.get("/documents/<id:document_id>")
+@operation(api.DOCUMENT_OPERATION)
 def document(document_id: str) -> Response:
     """One document with the matches of `?q=` marked; JSON for who prefers it."""
     if wants_json():

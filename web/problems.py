@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
 
+import msgspec
 from flask import Response
+from msgspec import UNSET, Struct, UnsetType
 
 MEDIA_TYPE = "application/problem+json"
 BLANK = "about:blank"
 """The type of a problem that says no more than its HTTP status (RFC 9457, section 4.2.1)."""
+
+
+class ProblemBody(Struct, rename={"kind": "type"}):
+    """What went wrong (RFC 9457).
+
+    `type` is `about:blank`, or a URN that programs can tell apart; `parameter` names the parameter
+    at fault, if one is.
+    """
+
+    kind: str
+    title: str
+    status: int
+    detail: str
+    parameter: str | UnsetType = UNSET
 
 
 class Problem(Exception):
@@ -40,16 +55,10 @@ class Problem(Exception):
 
     def response(self) -> Response:
         """The problem as JSON."""
-        body: dict[str, str | int] = {
-            "type": self.type,
-            "title": self.title,
-            "status": int(self.status),
-            "detail": self.detail,
-        }
+        body = ProblemBody(self.type, self.title, int(self.status), self.detail)
         if self.parameter is not None:
-            body["parameter"] = self.parameter
-        text = json.dumps(body, ensure_ascii=False)
-        response = Response(text, self.status, mimetype=MEDIA_TYPE)
+            body.parameter = self.parameter
+        response = Response(msgspec.json.encode(body), self.status, mimetype=MEDIA_TYPE)
         response.headers.update(self.headers)
         response.headers["Cache-Control"] = "no-store"
         return response

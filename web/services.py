@@ -5,6 +5,7 @@ A test passes its own engine and reindexing function; a server gets the real one
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
@@ -26,6 +27,8 @@ class Services:
     settings: Settings
     engine: SearchEngine
     reindex: Reindex
+    process: str = field(default_factory=lambda: secrets.token_hex(4))
+    """Tells this process from all others, whose code may be another."""
     reindexing: Lock = field(default_factory=Lock)
     """Held while a reindexing that a visitor asked for runs: one at a time."""
 

@@ -20,6 +20,8 @@ MEBIBYTE = 1 << 20
 MIN_TOKEN_CHARACTERS = 16
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]+")  # RFC 6750, section 2.1: what a bearer token may hold
 
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
+
 
 class SettingsError(TimtinError):
     """A setting is unknown or has a value that cannot be used."""
@@ -36,6 +38,7 @@ class Settings:
     threads: int = 3
     reindex_token: str | None = None
     cache_bytes: int = 256 * MEBIBYTE
+    cors_origins: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -62,6 +65,7 @@ class Settings:
             * _whole_number(
                 given, "TIMTIN_CACHE_MB", default.cache_bytes // MEBIBYTE, 1, 1_000_000
             ),
+            cors_origins=_origins(given.get("TIMTIN_CORS_ORIGINS", "")),
         )
 
     @property
@@ -82,6 +86,7 @@ VARIABLES: Mapping[str, str] = {
     "TIMTIN_THREADS": "how many requests are answered at a time",
     "TIMTIN_REINDEX_TOKEN": "the bearer token of POST /reindex; without one it is refused",
     "TIMTIN_CACHE_MB": "the most memory that decoded postings may take, in MiB",
+    "TIMTIN_CORS_ORIGINS": "sites whose pages may read the API, separated by commas; `*` for all",
 }
 """Every setting and what it means: what the documentation is checked against."""
 
@@ -102,6 +107,17 @@ def _whole_number(
             f"leave it out for {default}",
         )
     return int(text)
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(part.strip() for part in text.split(",") if part.strip())
+    for origin in origins:
+        if origin != "*" and not _ORIGIN.fullmatch(origin):
+            raise SettingsError(
+                f"TIMTIN_CORS_ORIGINS: {origin!r} is not an origin",
+                "write it as in https://example.org, without a path",
+            )
+    return origins
 
 
 def _check_token(token: str) -> None:

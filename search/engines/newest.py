@@ -30,6 +30,8 @@ class Commit(NamedTuple):
 
     snapshot: Snapshot
     executor: Executor
+    id: str
+    """Unlike the generation also told apart from those of an index made anew."""
 
 
 class NewestCommit:
@@ -72,7 +74,7 @@ class NewestCommit:
             stamp = self._store.stamp()
             exists = stamp[0] >= 0
             if current is None or (exists and stamp != self._stamp):
-                current = self._opened(current.snapshot if current else None)
+                current = self._opened(current.snapshot if current else None, stamp)
                 self._stamp = stamp
         except TimtinError as error:
             if current is None:
@@ -83,6 +85,8 @@ class NewestCommit:
         self._next_check = time.monotonic() + wait
         return current
 
-    def _opened(self, previous: Snapshot | None) -> Commit:
+    def _opened(self, previous: Snapshot | None, stamp: tuple[int, int, int]) -> Commit:
         snapshot = self._store.snapshot(previous=previous)
-        return Commit(snapshot, Executor(snapshot, self._weighting, self._cache))
+        executor = Executor(snapshot, self._weighting, self._cache)
+        # If there was another commit meanwhile, the name will change once more: no harm.
+        return Commit(snapshot, executor, "-".join(f"{part:x}" for part in stamp))

@@ -24,7 +24,8 @@ from search.page import document_of, highlighted, hits_of
 from search.parser import ParsedQuery, parse
 from search.ranking import WEIGHTING, Weighting
 from search.request import MAX_DEPTH, Mode, SearchRequest
-from search.results import FacetValue, SearchResults
+from search.results import FacetValue, SearchResults, Suggestion
+from search.suggest import Suggester
 
 
 class _Found(NamedTuple):
@@ -54,6 +55,7 @@ class WhooshEngine:
         flatten("")  # so that the first visitor does not wait for its table
         self._cache = ArrayCache(cache_bytes)
         self._newest = NewestCommit(IndexStore(index_dir), self._cache, weighting)
+        self._suggester = Suggester()
 
     def search(self, request: SearchRequest) -> SearchResults:
         """The page of hits asked for. Raises MissingIndexError if there is no index."""
@@ -86,9 +88,13 @@ class WhooshEngine:
         document = self.document(document_id)
         return highlighted(document, parse(query, mode).highlight) if document else None
 
+    def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Phrases and titles that go on from what was typed. Raises as `search` does."""
+        return self._suggester.suggest(self._newest.get(), typed, limit)
+
     def stats(self) -> dict[str, Any]:
         """Counts and sizes of the commit that answers now. Sizes are bytes."""
-        snapshot, executor = self._newest.get()
+        snapshot, executor, _ = self._newest.get()
         cache = self._cache.stats()
         return {
             "documents": snapshot.doc_count,
@@ -110,6 +116,10 @@ class WhooshEngine:
             return self._newest.get().snapshot.generation
         except MissingIndexError:
             return -1
+
+    def commit_id(self) -> str:
+        """What tells the commit that answers now from all others."""
+        return self._newest.get().id
 
     def ready(self) -> bool:
         """Whether there is an index to answer from; a damaged one is none."""

@@ -14,7 +14,7 @@ from index.documents import Document
 from index.errors import MissingIndexError
 from search.engine import HighlightedDocument
 from search.request import Mode, SearchRequest
-from search.results import FacetValue, Highlights, Hit, SearchResults
+from search.results import FacetValue, Highlights, Hit, SearchResults, Suggestion
 from web.app import create_app
 from web.settings import Settings
 
@@ -30,6 +30,7 @@ class StandInEngine:
     suggestion: str | None = None
     url: str | None = "https://example.org/bai"
     source: str | None = "Hà Giang"
+    commit: int = 7
     requests: list[SearchRequest] = field(default_factory=list)
 
     def search(self, request: SearchRequest) -> SearchResults:
@@ -69,12 +70,20 @@ class StandInEngine:
             marks=2 if query else 0,
         )
 
+    def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        self._check()
+        return SUGGESTIONS[:limit] if typed else ()
+
     def stats(self) -> dict[str, Any]:
         self._check()
         return {"documents": self.total}
 
     def generation(self) -> int:
-        return 7 if self.present else -1
+        return self.commit if self.present else -1
+
+    def commit_id(self) -> str:
+        self._check()
+        return f"commit-{self.commit}"
 
     def ready(self) -> bool:
         return self.present
@@ -92,7 +101,12 @@ IDS = ("a", "000_3772e8170c534e90#3", "tin/2025/a?b%c", "https://example.org/a")
 FACETS = {
     "source": (FacetValue("Hà Giang", 900), FacetValue("Báo A & B", 350)),
     "year": (FacetValue("2025", 1000), FacetValue("2024", 250)),
+    "month": (FacetValue("2025-02", 800), FacetValue("2025-01", 200), FacetValue("2024-12", 250)),
 }
+SUGGESTIONS = (
+    Suggestion("gặp gỡ đầu xuân", "query", 5),
+    Suggestion("Gặp gỡ <b>cuối</b> năm", "title", 5, "tin/2025/a?b%c"),
+)
 DOCUMENT = Document(
     id="",
     title="Gặp gỡ đầu xuân",

@@ -25,6 +25,7 @@ def test_every_variable_is_read() -> None:
         "TIMTIN_THREADS": "8",
         "TIMTIN_REINDEX_TOKEN": TOKEN,
         "TIMTIN_CACHE_MB": "64",
+        "TIMTIN_CORS_ORIGINS": "https://example.org, http://localhost:3000",
     }
     assert values.keys() == VARIABLES.keys()
     settings = Settings.from_environment(values)
@@ -36,6 +37,7 @@ def test_every_variable_is_read() -> None:
         threads=8,
         reindex_token=TOKEN,
         cache_bytes=64 << 20,
+        cors_origins=("https://example.org", "http://localhost:3000"),
     )
 
 
@@ -48,6 +50,8 @@ def test_every_variable_is_read() -> None:
         ("TIMTIN_PORT", "８０８０"),
         ("TIMTIN_THREADS", "0"),
         ("TIMTIN_CACHE_MB", "1.5"),
+        ("TIMTIN_CORS_ORIGINS", "example.org"),
+        ("TIMTIN_CORS_ORIGINS", "https://example.org/path"),
         ("TIMTIN_REINDEX_TOKEN", "short"),
         ("TIMTIN_REINDEX_TOKEN", "a token with spaces in it"),
     ],

@@ -1,0 +1,32 @@
+"""Answers that hold until the next commit: an ETag names the commit, and 304 saves the search."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Response, request
+
+from web.services import services
+
+
+def not_modified() -> Response | None:
+    """The answer to who holds this commit's answer already, None for who does not.
+
+    To be asked only after the request was found good: an error is never "not modified".
+    """
+    if request.if_none_match.contains_weak(_tag()):
+        return revalidated(Response(status=HTTPStatus.NOT_MODIFIED))
+    return None
+
+
+def revalidated(response: Response) -> Response:
+    """`response` with its commit's tag; whoever keeps it asks again before using it."""
+    # Weak: the time that a search took differs each time.
+    response.set_etag(_tag(), weak=True)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _tag() -> str:
+    """The commit, and the process, whose code decides what is made of it."""
+    return f"{services().engine.commit_id()}-{services().process}"
