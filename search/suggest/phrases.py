@@ -20,7 +20,7 @@ from index.analysis.fold import spellings
 from index.analysis.normalize import accented_key
 from index.snapshot import Snapshot
 from search.executor import Executor
-from search.occurrences import flatten
+from search.flat import flatten
 from search.suggest import following
 from search.suggest.function_words import FUNCTION_WORDS
 from search.suggest.typed import Typed
@@ -177,7 +177,8 @@ def _read(
 ) -> Iterator[_Reading]:
     """Where the text has the syllables `keys`, `whole` of which are typed in full, and how it goes
     on up to a break."""
-    for match in islice(pattern.finditer(flatten(text)), PLACES):
+    flat = b" " + flatten(text).tobytes() + b" "
+    for match in islice(pattern.finditer(flat), PLACES):
         start, end = match.start() - 1, match.end() - 1
         joined = _JOINED.match(text, start, end)
         words = _BETWEEN.split(joined[0]) if joined else []
