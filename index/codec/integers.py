@@ -33,6 +33,8 @@ ZERO, U8X16, U8X32, U16X32, U32, BITS = range(6)
 _WIDTH = np.array([0, 1, 1, 2, 4, 0], np.int64)
 _EXCEPTION_WIDTH = np.array([0, 2, 4, 4, 0, 0], np.int64)
 _ESCAPE = {U8X16: 255, U8X32: 255, U16X32: 65535}
+LONG = 2048
+"""A run of more values than that is read by itself: so many are worth a handful of calls."""
 _IMPOSSIBLE = np.int64(1 << 60)
 _LITTLE: dict[int, np.dtype[Any]] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
 
@@ -159,15 +161,15 @@ def read_one(
         check(offset, offset + length)
         packed = np.frombuffer(buffer, np.uint8, length, offset)
         flags: npt.NDArray[Any] = np.unpackbits(packed, count=count, bitorder="little")
-        flagged = flags.view(np.bool_)
-        more = int(np.count_nonzero(flagged))
+        flagged = np.flatnonzero(flags.view(np.bool_))
+        more = len(flagged)
         end = offset + length + more
         check(offset + length, end)
         extra = np.frombuffer(buffer, np.uint8, more, offset + length)
         if more and extra.max() == 255:
             flags = flags.astype(np.uint16)
             extra = extra.astype(np.uint16)
-        np.place(flags, flagged, extra + np.uint8(1))
+        flags[flagged] = extra + np.uint8(1)
         return flags, end
     end = offset + count * int(_WIDTH[mode])
     check(offset, end)
@@ -211,6 +213,23 @@ def read_some(
     return values
 
 
+def end_of(buffer: memoryview, offset: int, count: int, mode: int, check: Check) -> int:
+    """Where a run of `count` values ends, in a fraction of the time that reading it takes."""
+    if mode == ZERO:
+        return offset
+    if mode == BITS:
+        end = offset + (count + 7) // 8
+        check(offset, end)
+        packed = np.frombuffer(buffer, np.uint8, end - offset, offset)
+        return end + int(np.bitwise_count(packed).sum(dtype=np.int64))
+    end = offset + count * int(_WIDTH[mode])
+    if mode == U32:
+        return end
+    check(offset, end)
+    values = np.frombuffer(buffer, _LITTLE[int(_WIDTH[mode])], count, offset)
+    return end + int(np.count_nonzero(values == _ESCAPE[mode])) * int(_EXCEPTION_WIDTH[mode])
+
+
 def _exceptions(
     buffer: memoryview, offset: int, count: int, mode: int, check: Check
 ) -> tuple[npt.NDArray[Any], int]:
@@ -229,10 +248,18 @@ def read(
     starts = starts_of(counts)
     values = np.zeros(int(starts[-1]), np.int64)
     ends = offsets.copy()
+    long = counts > LONG
+    for run in np.flatnonzero(long).tolist():
+        here = slice(int(starts[run]), int(starts[run + 1]))
+        values[here], ends[run] = read_one(
+            data.data, int(offsets[run]), int(counts[run]), int(modes[run])
+        )
     for mode in np.unique(modes):
         if mode == ZERO:
             continue
-        runs = np.flatnonzero(modes == mode)
+        runs = np.flatnonzero((modes == mode) & ~long)
+        if not len(runs):
+            continue
         picked = counts[runs]
         local = starts_of(picked)
         rank = np.arange(local[-1]) - np.repeat(local[:-1], picked)

@@ -173,19 +173,22 @@ class FieldReader:
         flat[~is_own] = self.parent.positions(parent)[np.repeat(shared, counts)]
         return flat
 
-    def positions_in(self, ordinal: int, places: Ints) -> Int32s:
+    def positions_in(self, ordinal: int, places: Ints, freqs: Frequencies) -> Int32s:
         """The part of `positions(ordinal)` that belongs to the postings numbered `places`
-        (ascending), in much less time if these are few.
+        (ascending), in much less time if these are few. `freqs` are those of `postings(ordinal)`.
         """
-        _, freqs, _, at = self._read(ordinal, with_positions=True)
         starts = starts_of(freqs)
         counts = freqs[places]
         wanted = _ranges(starts[places], counts)
         if self.parent:
             return self.positions(ordinal)[wanted]
-        mode = int(_GAPS[self._dictionary.modes[ordinal] >> 4 & 3])
-        data, total = self._container.data, int(starts[-1])
-        steps = integers.read_some(data, at, total, mode, wanted, self._container.check)
+        data, check = self._container.data, self._container.check
+        at, _ = self._dictionary.extent(ordinal)
+        modes = int(self._dictionary.modes[ordinal])
+        at = integers.end_of(data, at, len(freqs), int(_GAPS[modes & 3]), check)
+        at = integers.end_of(data, at, len(freqs), int(_FREQUENCIES[modes >> 2 & 3]), check)
+        mode = int(_GAPS[modes >> 4 & 3])
+        steps = integers.read_some(data, at, int(starts[-1]), mode, wanted, check)
         return _undo_gaps(steps.astype(np.int32), counts)
 
     def parents(self, low: int, high: int) -> Ints:

@@ -123,7 +123,7 @@ def position_keys(view: SegmentView, field: str, word: Any, term: TermPostings, 
     keys = np.repeat(docs.astype(np.int64) << SHIFT, counts)
     if _asked_first(view, field, word) and len(places) * FEW < len(term.freqs):
         reader, ordinal = _place(view, field, word)
-        keys |= reader.positions_in(ordinal, places.astype(np.int64)).astype(np.int64)
+        keys |= reader.positions_in(ordinal, places.astype(np.int64), term.freqs).astype(np.int64)
     else:
         positions = _positions(view, field, word)
         keys |= positions[_ranges(_sums_before(term.freqs, places), counts)]

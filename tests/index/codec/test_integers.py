@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.codec import integers
-from index.codec.integers import BITS, U8X16, U8X32, U16X32, U32, ZERO, starts_of
+from index.codec.integers import BITS, LONG, U8X16, U8X32, U16X32, U32, ZERO, starts_of
 
 VALUE = st.one_of(
     st.integers(0, 3),
@@ -19,8 +19,10 @@ RUNS = st.lists(st.lists(VALUE, min_size=1, max_size=40), min_size=1, max_size=2
 MODES = st.sampled_from([(ZERO, U8X32, U32, BITS), (U8X16, U8X32, U16X32, U32)])
 
 
-@given(runs=RUNS, modes=MODES)
-def test_what_is_written_is_read(runs: list[list[int]], modes: tuple[int, ...]) -> None:
+@given(runs=RUNS, modes=MODES, long=st.booleans())
+def test_what_is_written_is_read(runs: list[list[int]], modes: tuple[int, ...], long: bool) -> None:
+    if long:
+        runs[0] = runs[0] * LONG + [0]
     counts = np.array([len(run) for run in runs])
     starts = starts_of(counts)
     values = np.array([value for run in runs for value in run], np.int64)
@@ -33,11 +35,11 @@ def test_what_is_written_is_read(runs: list[list[int]], modes: tuple[int, ...]) 
     assert together.tolist() == values.tolist()
     assert ends.tolist() == offsets[1:].tolist()
     for at, run in enumerate(runs):
-        one, end = integers.read_one(
-            memoryview(out), int(offsets[at]), len(run), int(plan.modes[at])
-        )
+        place = (memoryview(out), int(offsets[at]), len(run), int(plan.modes[at]))
+        one, end = integers.read_one(*place)
         assert one.tolist() == run
         assert end == offsets[at + 1]
+        assert integers.end_of(*place, lambda start, end: None) == end
 
 
 def test_small_values_take_one_byte_and_rare_large_ones_little_more() -> None:
