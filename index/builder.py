@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from index.analysis.abbreviations import definitions
 from index.analysis.fold import fold_key
 from index.analysis.normalize import accented_key
 from index.analysis.syllables import surfaces
@@ -213,6 +214,10 @@ class _Batch:
                 [term for term, *_ in date_terms(date_number(document.date))]
                 if document.date
                 else []
+                for document in self.documents
+            ],
+            "abbreviations": [
+                [definition.term().encode() for definition in definitions(document.text)]
                 for document in self.documents
             ],
         }

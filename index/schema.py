@@ -1,7 +1,8 @@
 """The Whoosh schema: which fields a document is indexed under, and as what.
 
 `folded` finds, `accented` and `pairs` rank, `words` names things; `title` and `title_accented`
-count once more on top. Postings only: all that a result shows is in the document's stored record.
+count once more on top; `abbreviations` tells what is meant. Postings only: all that a result shows
+is in the document's stored record.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from typing import Final
 
 from whoosh.fields import ID, NUMERIC, TEXT, Schema
 
-from index.analysis.analyzers import ACCENTED, FOLDED, PAIRS, WORDS
+from index.analysis.analyzers import ABBREVIATIONS, ACCENTED, FOLDED, PAIRS, WORDS
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Raised whenever a field, an analyzer or a key changes: an older index must then be rebuilt."""
 
 SCHEMA: Final = Schema(
@@ -28,4 +29,5 @@ SCHEMA: Final = Schema(
     source_key=ID(sortable=True),  # fold_key of the whole source; the column: as it is spelled
     date=NUMERIC(int, bits=32, signed=False, sortable=True, default=0),  # 20250219; 0 is unknown
     path=ID(sortable=True),
+    abbreviations=ID(analyzer=ABBREVIATIONS),  # of the text; what `UBND` stands for in this index
 )

@@ -4,6 +4,7 @@
     ACCENTED  gặp, gỡ, đầu, xuân              every syllable, marks on, spelling unified
     PAIRS     gap_go, go_dau, dau_xuan        adjacent syllables, across punctuation too
     WORDS     gặp_gỡ                          pyvi's words of two and more syllables
+    ABBREVIATIONS  ubnd=ủy_ban_nhân_dân       abbreviations that the text defines
 
 Tokens carry `pos` and `startchar`/`endchar` when asked, as Whoosh's own do; character offsets count
 in the NFC form of the text. `_` joins syllables and never occurs within one. Nothing here holds
@@ -18,6 +19,7 @@ from typing import Any
 
 from whoosh.analysis import Analyzer, Filter, Token, Tokenizer
 
+from index.analysis.abbreviations import definitions
 from index.analysis.fold import fold_key
 from index.analysis.normalize import accented_key, nfc
 from index.analysis.syllables import syllable_spans
@@ -91,6 +93,15 @@ class WordTokenizer(SpanTokenizer):
         yield from segmenter().compound_spans(text)
 
 
+class AbbreviationTokenizer(SpanTokenizer):
+    """Abbreviations that the text defines, each once."""
+
+    def spans(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """(definition, 0, length of the text), in order of the definitions."""
+        for term in sorted(definition.term() for definition in definitions(text)):
+            yield term, 0, len(text)
+
+
 class AccentedFilter(Filter):  # type: ignore[misc]
     """Surface → accented key."""
 
@@ -132,3 +143,4 @@ ACCENTED: Analyzer = SyllableTokenizer() | AccentedFilter()
 FOLDED: Analyzer = ACCENTED | FoldFilter()
 PAIRS: Analyzer = FOLDED | PairFilter()
 WORDS: Tokenizer = WordTokenizer()
+ABBREVIATIONS: Tokenizer = AbbreviationTokenizer()

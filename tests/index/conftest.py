@@ -14,6 +14,7 @@ TEXTS = [
     "Chiếc máy bay chở 132 người rơi xuống vùng đồi núi; máy bay rơi, máy bay cháy.",
     "Hòa bình, hoà bình, HÒA BÌNH! kỹ sư và kĩ sư",
     "",
+    "Ủy ban nhân dân (UBND) tỉnh họp; UBND (Ủy ban nhân dân), sở Giáo dục và Đào tạo (GD&ĐT).",
     "19-21/2 tại TP Hạ Long; COVID-19; 1.250.000 đồng",
     "Đường sắt, Dương Thị Đường, đương nhiên là đường " * 40,
 ]

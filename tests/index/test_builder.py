@@ -26,6 +26,7 @@ def stock_file(folder: Path, documents: list[Document]) -> SegmentFile:
             "accented": document.text,
             "pairs": document.text,
             "words": document.text,
+            "abbreviations": document.text,
             "title": document.title,
             "title_accented": document.title,
             "author": document.author,

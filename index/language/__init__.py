@@ -1,0 +1,1 @@
+"""What an index knows of its language from its own documents."""
