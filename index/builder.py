@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from index.analysis.abbreviations import definitions
 from index.analysis.fold import fold_key
@@ -26,6 +27,9 @@ from index.codec.integers import Ints, starts_of
 from index.codec.postings import FieldWriter, Postings
 from index.codec.segment_file import SegmentFileWriter, length_bytes
 from index.documents import Document
+from index.duplicates import COLUMNS, band_columns
+from index.metadata.mentioned import mentioned_days
+from index.metadata.names import named
 from index.schema import SCHEMA, SCHEMA_VERSION
 
 # A key of a field with positions is term | document | position, of one without term | document.
@@ -34,7 +38,6 @@ MAX_BATCH_DOCS = 1 << DOC_BITS
 MAX_TOKENS = 1 << POSITION_BITS  # tokens of one document that are indexed; the rest is only stored
 MAX_TERM_BYTES = 255
 POSITIONS_SHARED = {"folded": "accented", "title": "title_accented"}  # see codec.postings
-KEYWORD_FIELDS = ("id", "path", "source_key")
 _WORDS_LIMIT = 1_000_000  # surface forms a vocabulary remembers between batches
 
 
@@ -85,6 +88,7 @@ class Vocabulary:
         self.words = _Numbers()
         self._accented_of: list[int] = []
         self._folded_of: list[int] = []
+        self._hashes: list[int] = []
 
     def trim(self) -> None:
         """Forget everything once there is too much of it; only between batches."""
@@ -100,6 +104,13 @@ class Vocabulary:
         accented = np.array(self._accented_of, np.int64)[tokens.terms]
         folded = np.array(self._folded_of, np.int64)[accented]
         return Tokens(accented, tokens.counts), Tokens(folded, tokens.counts)
+
+    def hashes(self) -> npt.NDArray[np.uint64]:
+        """A 64-bit hash of each folded key, the same in every process."""
+        for key in list(self.folded)[len(self._hashes) :]:
+            digest = blake2b(key.encode(), digest_size=8).digest()
+            self._hashes.append(int.from_bytes(digest, "little"))
+        return np.array(self._hashes, np.uint64)
 
 
 def stored_record(document: Document) -> dict[str, Any]:
@@ -156,9 +167,14 @@ class _Batch:
             other = {"folded": "accented", "title": "title_accented"}.get(field)
             if other:
                 self.fields[other] = accented, vocabulary.accented
-        compounds = segmenter().compounds
-        words = vocabulary.words.tokens(compounds(document.text) for document in documents)
+        found = [segmenter().words(document.text) for document in documents]
+        words = vocabulary.words.tokens(words.compounds for words in found)
         self.fields["words"] = words, vocabulary.words
+        self.named = [
+            named(document.text, words.runs)
+            for document, words in zip(documents, found, strict=True)
+        ]
+        self.vocabulary = vocabulary
 
     def lengths(self) -> dict[str, Ints]:
         lengths = {name: tokens.counts for name, (tokens, _) in self.fields.items()}
@@ -174,13 +190,25 @@ class _Batch:
             len(documents),
             length_bytes={name: length_bytes(counts) for name, counts in self.lengths().items()},
             field_lengths=self.field_lengths(),
-            integers={"date": np.array([date_number(d.date) for d in documents], np.int32)},
+            integers={
+                "date": np.array([date_number(d.date) for d in documents], np.int32),
+                **dict(zip(COLUMNS, self._bands(), strict=True)),
+            },
             keywords={
                 "source_key": [document.source for document in documents],
                 "path": [document.path for document in documents],
             },
             digests=b"".join(bytes.fromhex(document.digest()) for document in documents),
         )
+
+    def _bands(self) -> npt.NDArray[np.int32]:
+        """What copies of a body are known by, int32 [columns, docs]."""
+        text, _ = self.fields["folded"]
+        titles = self.fields["title"][0].counts
+        place = np.arange(len(text.terms)) - np.repeat(starts_of(text.counts)[:-1], text.counts)
+        in_body = place >= np.repeat(titles, text.counts)
+        counts = np.maximum(text.counts - titles, 0)
+        return band_columns(text.terms[in_body], counts, self.vocabulary.hashes())
 
     def write_fields(self, writer: SegmentFileWriter) -> None:
         for name in ("author", "source", "words"):
@@ -220,6 +248,12 @@ class _Batch:
                 [definition.term().encode() for definition in definitions(document.text)]
                 for document in self.documents
             ],
+            "mentioned": [
+                [day.encode() for day in mentioned_days(document.text, document.date)]
+                for document in self.documents
+            ],
+            "names": [[name.encode() for name in names] for names, _ in self.named],
+            "places": [[place.encode() for place in places] for _, places in self.named],
         }
 
 

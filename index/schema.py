@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from whoosh.fields import ID, NUMERIC, TEXT, Schema
+from whoosh.fields import ID, KEYWORD, NUMERIC, TEXT, Schema
 
 from index.analysis.analyzers import ABBREVIATIONS, ACCENTED, FOLDED, PAIRS, WORDS
 
@@ -28,6 +28,9 @@ SCHEMA: Final = Schema(
     source=TEXT(analyzer=FOLDED, phrase=True),
     source_key=ID(sortable=True),  # fold_key of the whole source; the column: as it is spelled
     date=NUMERIC(int, bits=32, signed=False, sortable=True, default=0),  # 20250219; 0 is unknown
+    mentioned=KEYWORD(),  # days, months and years that the text names: 20250219 20250400 13420000
+    names=KEYWORD(commas=True),  # proper names as they are written, those it has most often
+    places=KEYWORD(commas=True),  # provinces, old and new, in their usual spelling
     path=ID(sortable=True),
     abbreviations=ID(analyzer=ABBREVIATIONS),  # of the text; what `UBND` stands for in this index
 )

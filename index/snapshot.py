@@ -22,6 +22,7 @@ from index.builder import keyword_term
 from index.codec.postings import FieldReader
 from index.codec.segment_file import DIGEST_BYTES, SegmentFile
 from index.codec.whoosh_codec import TimtinCodec
+from index.duplicates import COLUMNS, Documents, Groups, groups
 
 
 class Segment:
@@ -67,6 +68,28 @@ class Segment:
         if column not in self._columns:
             self._columns[column] = self.file.ordinals(column)
         return self._columns[column]
+
+    @cached_property
+    def _postings(self) -> dict[str, tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]]:
+        return {}
+
+    def values(self, field: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """All values of a field that may have several a document: (documents, terms), one pair a
+        value, ordered by term; terms are ordinals of `field(name)`.
+        """
+        if field not in self._postings:
+            reader = self.field(field)
+            ids, terms = np.empty(0, np.int32), np.empty(0, np.int32)
+            if reader and reader.term_count:
+                ids, _, dfs = reader.postings_range(0, reader.term_count)
+                terms = np.repeat(np.arange(len(dfs), dtype=np.int32), dfs)
+            self._postings[field] = ids, terms
+        return self._postings[field]
+
+    def copies(self) -> Documents:
+        """What finding near duplicates needs of this segment."""
+        bands = np.stack([self.file.integers(column) for column in COLUMNS])
+        return Documents(bands, self.dates(), self.live)
 
     def stored(self, docnum: int) -> dict[str, Any]:
         """The stored fields of a document, by its number within the segment."""
@@ -121,6 +144,16 @@ class Snapshot:
         """(id, path, digest) of every live document; reads no stored documents."""
         for segment in self.segments:
             yield from segment.docs()
+
+    @cached_property
+    def _groups(self) -> list[Groups]:
+        return groups([segment.copies() for segment in self.segments])
+
+    def groups(self) -> Sequence[Groups]:
+        """For each segment the number of each document's group of near duplicates, shape
+        [doc_count_all]; 0 for a document without copies, or deleted.
+        """
+        return self._groups
 
     def find(self, id: str) -> tuple[Segment, int] | None:
         """The segment of the live document with this id and its number there, or None."""

@@ -18,7 +18,7 @@ from msgspec import Meta, Struct
 
 Mode = Literal["auto", "exact", "raw"]
 Sort = Literal["relevance", "date"]
-Facet = Literal["source", "year", "month"]
+Facet = Literal["source", "year", "month", "names", "places"]
 
 MAX_QUERY_CHARACTERS = 1_000
 MAX_SOURCE_CHARACTERS = 300
@@ -92,6 +92,10 @@ class SearchParameters(
         tuple[Facet, ...],
         Meta(description="Counts wanted beside the hits, over all of them.", examples=[["year"]]),
     ] = ()
+    group: Annotated[
+        bool,
+        Meta(description="Of near duplicates only the best hit, and how many more there are."),
+    ] = True
 
 
 def clean(text: str) -> str:
@@ -161,6 +165,8 @@ def allowed(schema: Mapping[str, Any]) -> str:
             rule = "a date of the calendar, written YYYY-MM-DD"
         case {"type": "integer"}:
             rule = f"a whole number from {schema['minimum']} to {schema['maximum']}"
+        case {"type": "boolean"}:
+            rule = "0 or 1"
         case {"type": "array", "items": {"enum": values}}:
             rule = f"a comma-separated list of: {', '.join(values)}"
         case {"type": "array"}:

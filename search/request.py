@@ -41,7 +41,8 @@ class SearchRequest:
     """One search. `query` may be empty, which finds nothing; it is kept in NFC, without controls.
 
     `date_from` and `date_to` are both inclusive; `source` is compared folded, as a whole;
-    `facets` names the counts wanted beside the hits.
+    `facets` names the counts wanted beside the hits. With `group`, of near duplicates only the best
+    hit is given.
     """
 
     query: str
@@ -53,6 +54,7 @@ class SearchRequest:
     source: str | None = None
     mode: Mode = "auto"
     facets: tuple[Facet, ...] = ()
+    group: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "query", clean(self.query))
@@ -75,7 +77,7 @@ class SearchRequest:
 
     @classmethod
     def from_params(cls, params: Mapping[str, str]) -> SearchRequest:
-        """Read the parameters of `GET /search` (q page size sort from to source mode facets).
+        """Read the parameters of `GET /search` (q page size sort from to source mode facets group).
 
         An empty or missing value means the default, as forms send empty fields; unknown parameters
         are ignored. Raises `RequestError` for anything else that the contract does not allow.
@@ -96,6 +98,7 @@ class SearchRequest:
             source=given.source,
             mode=given.mode,
             facets=tuple(name for name in get_args(Facet) if name in given.facets),
+            group=given.group,
         )
 
     @property

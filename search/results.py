@@ -30,6 +30,7 @@ class Hit:
 
     `title` is the document's heading as plain text: its title, or, for a lead of a collection,
     which has none, the beginning of its text. `date` is ISO (YYYY-MM-DD). Unknown values are None.
+    `similar` is how many more documents the query finds that are near duplicates of this one.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Hit:
     url: str | None
     path: str
     highlights: Highlights
+    similar: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -53,6 +55,7 @@ class Hit:
             "url": self.url,
             "path": self.path,
             "highlights": self.highlights.to_json(),
+            "similar": self.similar,
         }
 
 

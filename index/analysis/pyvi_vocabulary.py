@@ -26,9 +26,9 @@ MAX_CHUNKS: Final = 200_000
 MAX_CHARACTERS: Final = 8_000_000
 _CACHED_LENGTH = 40  # of a chunk: longer ones do not come again
 
-TITLE, APART, BREAK, GLUED = 1, 2, 4, 8
+TITLE, APART, BREAK, GLUED, PROPER = 1, 2, 4, 8, 16
 """Of a token: begins in title case; is never joined (digits, punctuation); is a line break; begins
-inside one of our syllables, which pyvi's pattern has cut in two."""
+inside one of our syllables, which pyvi's pattern has cut in two; is a word in title case."""
 
 
 class PyviVocabulary:
@@ -155,4 +155,10 @@ def _token_flags(token: str) -> int:
         (TITLE if token[0].istitle() else 0)
         | (APART if apart else 0)
         | (BREAK if token == "\n" else 0)
+        | (PROPER if is_proper(token) else 0)
     )
+
+
+def is_proper(token: str) -> bool:
+    """Whether a token looks like a syllable of a name: `Hà`, `K'Brêu`, but not `UBND` or `X`."""
+    return len(token) > 1 and token.istitle()

@@ -14,6 +14,7 @@ import unicodedata
 import warnings
 from abc import ABC, abstractmethod
 from functools import cache
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -23,11 +24,11 @@ from index.analysis.normalize import MAX_KEY_BYTES
 from index.analysis.pyvi_decoder import Numbers, PyviDecoder
 from index.analysis.pyvi_model import PyviModel, UnknownModelError, load_model
 from index.analysis.pyvi_tokens import token_spans
-from index.analysis.pyvi_vocabulary import BREAK, GLUED, PyviVocabulary
+from index.analysis.pyvi_vocabulary import BREAK, GLUED, PROPER, PyviVocabulary, is_proper
 from index.analysis.syllables import syllables
 
 MAX_WORDS: Final = 200_000
-"""How many words' keys a segmenter remembers."""
+"""How many words a segmenter remembers."""
 
 
 class Compound(NamedTuple):
@@ -36,6 +37,18 @@ class Compound(NamedTuple):
     key: str
     start: int
     end: int
+
+
+class Words(NamedTuple):
+    """What the words of a text name: keys of all compounds, and the runs of words in title case.
+
+    A run is words next to each other, each as it is written; of a compound that only begins in
+    title case that part, for pyvi joins names with verbs: *Đàm Vĩnh Hưng* of
+    `Đàm_Vĩnh_Hưng_đấu_giá`. `Công_an`, of which one syllable is capital, ends a run.
+    """
+
+    compounds: list[str]
+    runs: list[list[str]]
 
 
 class WordSegmenter(ABC):
@@ -74,8 +87,17 @@ class WordSegmenter(ABC):
         return found
 
     def compounds(self, text: str) -> list[str]:
-        """The keys of `compound_spans(text)`, and nothing else: what bulk indexing reads."""
+        """The keys of `compound_spans(text)`, and nothing else."""
         return [compound.key for compound in self.compound_spans(text)]
+
+    def words(self, text: str) -> Words:
+        """Compounds and runs in title case of NFC `text` in their order: what indexing reads."""
+        proper = [
+            (place, _proper(text[start:end].split()))
+            for place, (start, end, _) in enumerate(self.word_spans(text))
+        ]
+        keys = [compound.key for compound in self.compound_spans(text)]
+        return Words(keys, _runs([found for found in proper if found[1]]))
 
 
 class FileSegmenter(WordSegmenter):
@@ -97,21 +119,25 @@ class FileSegmenter(WordSegmenter):
         pairs = zip(joined.tolist(), numbers.tolist(), strict=True)
         return "".join([("_" if join else " ") + surfaces[i] for join, i in pairs])[1:]
 
-    def compounds(self, text: str) -> list[str]:
+    def words(self, text: str) -> Words:
         """See `WordSegmenter`."""
         memory = self._bounded_memory()
         numbers = memory.numbers(text)
         if not len(numbers):
-            return []
+            return Words([], [])
         joined = self._decoder.joined(numbers, memory.vocabulary)
         flags = memory.vocabulary.flags.take(numbers)
-        if flags.max() >= BREAK:  # rare: most texts have neither line breaks nor cut syllables
+        if (flags & (BREAK | GLUED)).any():
             if (joined & (flags & GLUED > 0)).any():
-                return super().compounds(text)
+                return super().words(text)
             breaks = flags & BREAK > 0
             joined[breaks] = False
             joined[1:] &= ~breaks[:-1]
-        return [key for key in memory.words.keys_of(numbers, joined) if key]
+        return memory.words.of(numbers, joined, flags & PROPER > 0)
+
+    def compounds(self, text: str) -> list[str]:
+        """See `WordSegmenter`."""
+        return self.words(text).compounds
 
     def _tokens(self, text: str) -> list[tuple[int, int, bool]]:
         memory = self._bounded_memory()
@@ -179,34 +205,74 @@ class _Memory:
         return np.frombuffer(b"".join(chunks), np.int32)
 
 
-class _Words(dict[tuple[int, ...], str]):
-    """Vocabulary numbers of a word's tokens → its key, or "" if it has none."""
+class _Word(NamedTuple):
+    """A compound's key, and what it has in title case at its beginning; "" for none."""
+
+    key: str
+    proper: str
+
+
+class _Words(dict[tuple[int, ...], _Word]):
+    """Vocabulary numbers of a word's tokens → the word."""
 
     def __init__(self, vocabulary: PyviVocabulary) -> None:
         super().__init__()
         self._vocabulary = vocabulary
 
-    def keys_of(self, numbers: Numbers, joined: npt.NDArray[np.bool_]) -> list[str]:
-        """The key, or "", of each word of two and more tokens."""
-        starts = ~joined
-        starts[:-1] &= joined[1:]
-        ends = joined.copy()
-        ends[:-1] &= ~joined[1:]
-        starts[-1] = False
-        firsts, lasts = np.flatnonzero(starts), np.flatnonzero(ends)
-        pairs = zip(numbers.take(firsts).tolist(), numbers.take(firsts + 1).tolist(), strict=True)
-        keys = list(map(self.__getitem__, pairs))
-        for word in np.flatnonzero(lasts - firsts > 1).tolist():
-            keys[word] = self[tuple(numbers[firsts[word] : lasts[word] + 1].tolist())]
-        return keys
+    def of(
+        self, numbers: Numbers, joined: npt.NDArray[np.bool_], proper: npt.NDArray[np.bool_]
+    ) -> Words:
+        """The words of a text; `joined` and `proper` tell of each token whether it belongs to the
+        word of the token before, and whether it is in title case."""
+        firsts = np.flatnonzero(~joined)
+        sizes = np.diff(firsts, append=len(numbers))
+        several = np.flatnonzero(sizes > 1)
+        begin = firsts.take(several)
+        pairs = zip(numbers.take(begin).tolist(), numbers.take(begin + 1).tolist(), strict=True)
+        found = list(map(self.__getitem__, pairs))
+        for at in np.flatnonzero(sizes.take(several) > 2).tolist():
+            start = begin[at]
+            found[at] = self[tuple(numbers[start : start + sizes[several[at]]].tolist())]
+        places = np.flatnonzero(proper.take(firsts)).tolist()
+        compounds = dict(zip(several.tolist(), found, strict=True))
+        singles = numbers.take(firsts.take(places)).tolist()
+        surfaces = self._vocabulary.surfaces
+        named = [
+            (place, compounds[place].proper if place in compounds else surfaces[single])
+            for place, single in zip(places, singles, strict=True)
+        ]
+        keys = [word.key for word in found if word.key]
+        return Words(keys, _runs([pair for pair in named if pair[1]]))
 
-    def __missing__(self, numbers: tuple[int, ...]) -> str:
-        keys = self._vocabulary.keys
+    def __missing__(self, numbers: tuple[int, ...]) -> _Word:
+        keys, surfaces = self._vocabulary.keys, self._vocabulary.surfaces
         key = _compound_key([part for i in numbers for part in keys[i].split("_") if part])
+        word = _Word(key, _proper([surfaces[i] for i in numbers]))
         if len(self) >= MAX_WORDS:
             self.clear()
-        self[numbers] = key
-        return key
+        self[numbers] = word
+        return word
+
+
+def _proper(tokens: list[str]) -> str:
+    """A word in title case; of a compound at least two syllables that it begins with; else ""."""
+    proper = list(takewhile(is_proper, tokens))
+    if len(proper) < min(len(tokens), 2):
+        return ""
+    return unicodedata.normalize("NFC", " ".join(proper))
+
+
+def _runs(placed: list[tuple[int, str]]) -> list[list[str]]:
+    """Words, each with its place in the text, as runs of neighbours."""
+    runs: list[list[str]] = []
+    last = -2
+    for place, word in placed:
+        if place == last + 1:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+        last = place
+    return runs
 
 
 def _compound_key(keys: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from index.documents import Document
 from index.errors import MissingIndexError, TimtinError
 from index.snapshot import Snapshot
 from index.store import IndexStore
-from search import by_date, facets, filters
+from search import by_date, copies, facets, filters
 from search.engine import HighlightedDocument
 from search.engines.newest import Commit, NewestCommit
 from search.executor import ArrayCache, TopDocs
@@ -29,11 +30,17 @@ from search.suggest import Suggester
 
 
 class _Found(NamedTuple):
-    """A page of documents (number in the snapshot, score), and how many there are in all."""
+    """A page of documents (number in the snapshot, score), and how many there are in all.
+
+    `hidden` copies are not counted in `total`; `similar` tells how many of them stand behind a
+    document of the page.
+    """
 
     page: Sequence[tuple[int, float]]
     total: int
     facets: Mapping[str, tuple[FacetValue, ...]]
+    hidden: int = 0
+    similar: Mapping[int, int] = {}
 
 
 _NOTHING = _Found((), 0, {})
@@ -65,6 +72,9 @@ class WhooshEngine:
         found = _NOTHING if parsed.empty else _find(commit, parsed, request)
         records = [_record(commit.snapshot, docnum) for docnum, _ in found.page]
         hits = hits_of(records, [score for _, score in found.page], parsed.highlight)
+        if found.similar:
+            behind = [found.similar.get(docnum, 0) for docnum, _ in found.page]
+            hits = tuple(replace(hit, similar=n) for hit, n in zip(hits, behind, strict=True))
         return SearchResults(
             query=request.query,
             total=found.total,
@@ -144,7 +154,7 @@ def _find(commit: Commit, parsed: ParsedQuery, request: SearchRequest) -> _Found
     found = _NOTHING
     for tree in parsed.trees(by_date=by_date):
         found = _find_tree(commit, tree, masks, request)
-        if found.total >= enough:
+        if found.total + found.hidden >= enough:
             break
         enough = 1
     return found
@@ -154,17 +164,23 @@ def _find_tree(
     commit: Commit, tree: Query, masks: list[filters.Flags] | None, request: SearchRequest
 ) -> _Found:
     executor = commit.executor
-    if request.sort == "relevance" and not request.facets:
-        top = executor.top(tree, request.size, mask=masks, offset=request.offset)
-        return _Found(_pairs(top), top.total, {})
-    hits = executor.matching(tree, masks)
-    total = sum(map(len, hits))
-    counts = facets.count(commit.snapshot, hits, request.facets)
-    if request.sort == "date":
+    hits = None
+    counts: Mapping[str, tuple[FacetValue, ...]] = {}
+    if request.facets or request.sort == "date":
+        hits = executor.matching(tree, masks)
+        counts = facets.count(commit.snapshot, hits, request.facets)
+    shown = copies.Collapsed(masks, 0, {})
+    if request.group:
+        found = hits
+        if found is None:
+            found = executor.matching(tree, copies.candidates(commit.snapshot, masks))
+        shown = copies.collapse(executor, tree, masks, found, request.sort)
+    if hits is not None and request.sort == "date":
+        hits = copies.without(hits, shown)
         page = by_date.page(executor, tree, hits, request.offset, request.size)
-    else:
-        page = _pairs(executor.top(tree, request.size, mask=masks, offset=request.offset))
-    return _Found(page, total, counts)
+        return _Found(page, sum(map(len, hits)), counts, shown.hidden, shown.similar)
+    top = executor.top(tree, request.size, mask=shown.masks, offset=request.offset)
+    return _Found(_pairs(top), top.total, counts, shown.hidden, shown.similar)
 
 
 def _pairs(top: TopDocs) -> list[tuple[int, float]]:

@@ -96,6 +96,7 @@ def _highlight(readings: list[Reading], *, exact: bool) -> HighlightSpec:
         for sequence in (
             *(Sequence(word) for run in reading.runs for word in run),
             *(s for s in reading.required if s.field in ("", "title")),
+            *(Sequence(other) for s in reading.required for other in s.others),
         )
     ]
     return HighlightSpec(tuple(dict.fromkeys(map(_needle, sequences))), exact=exact)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 
-# Days are YYYYMMDD numbers, as the index keeps them; 0 there means unknown and is in no range.
+# Days are YYYYMMDD numbers, as the index keeps them; 0 there means unknown and is in no range. The
+# day 00 stands for a month as a whole, the month 00 for a year, when a text names no day.
 EARLIEST = 101
 LATEST = 99991231
 
@@ -42,6 +43,6 @@ def _period(text: str) -> tuple[int, int] | None:
     if not 1 <= int(month or 1) <= 12 or not 1 <= int(day or 1) <= 31:
         return None
     # The 31st is a safe last day of any month: days are only compared.
-    start = int(year) * 10_000 + int(month or 1) * 100 + int(day or 1)
+    start = int(year) * 10_000 + int(month or 0) * 100 + int(day or 0)
     end = int(year) * 10_000 + int(month or 12) * 100 + int(day or 31)
     return max(start, EARLIEST), end

@@ -7,6 +7,7 @@
                                                 syllables here: (gặp gỡ) OR (hội nghị)
     field            title:…, source:…, author:…, date:…      a word or a phrase
     prefix           ngh*
+    merged province  ~"Hà Giang"                 or the one that it went into in 2025, or came from
 
 Whatever does not fit (a lone quote, `title:` with nothing after it, `*`) is read as plain words.
 """
@@ -21,8 +22,8 @@ FIELDS = ("title", "source", "author", "date")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _CLAUSE = re.compile(
     r"""
-    (?: (?<!\S) (?P<minus>-) (?=["\w]) )?
-    (?: (?P<field>title|source|author|date) : (?=[^\s]) )?
+    (?: (?<!\S) (?P<minus>-) (?=~?["\w]) )?
+    (?: (?P<field>title|source|author|date) : (?=[^\s]) | (?P<wide>~) (?=["\w]) )?
     (?: "(?P<phrase>[^"]*)" | (?P<word>[^\s"]+) )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -40,6 +41,7 @@ class Clause(NamedTuple):
     quoted: bool = False
     excluded: bool = False
     prefix: bool = False
+    widened: bool = False
 
     def is_operator(self, name: str) -> bool:
         """Whether this is the bare word `name`, in capitals."""
@@ -68,7 +70,7 @@ def _clauses(text: str) -> list[Clause]:
 
 
 def _clause(match: re.Match[str]) -> Clause:
-    minus, field, phrase, word = match.groups()
+    minus, field, wide, phrase, word = match.groups()
     kind = "word" if phrase is None else "phrase"
     return Clause(
         match[kind],
@@ -77,6 +79,7 @@ def _clause(match: re.Match[str]) -> Clause:
         quoted=phrase is not None,
         excluded=minus is not None,
         prefix=word is not None and word[-1] == "*" and _PREFIX.fullmatch(word) is not None,
+        widened=wide is not None,
     )
 
 

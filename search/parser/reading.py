@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from index.analysis import syllables as analysis
 from index.analysis.syllables import syllables
+from index.metadata.provinces import widened
 from search.parser.dates import day_range
 from search.parser.lexer import Clause
 
@@ -30,12 +32,14 @@ class Syllable(NamedTuple):
 class Sequence(NamedTuple):
     """Syllables that must stand side by side, in the text or in one field of it.
 
-    With `prefix`, the last one is only the beginning of a syllable.
+    With `prefix`, the last one is only the beginning of a syllable. Any of `others` will do as
+    well.
     """
 
     syllables: tuple[Syllable, ...]
     field: str = ""
     prefix: bool = False
+    others: tuple[tuple[Syllable, ...], ...] = ()
 
 
 @dataclass(slots=True)
@@ -73,7 +77,7 @@ class Supply:
                 break
             self._next += 1
             if s.start >= clause.start:
-                taken.append(Syllable(s.folded, s.accented, s.surface.lower()))
+                taken.append(_typed(s))
         return tuple(taken)
 
 
@@ -92,9 +96,10 @@ def read(clauses: list[Clause], supply: Supply) -> Reading:
             continue
         field_name = clause.field if clause.field != "date" else ""
         prefix = clause.prefix and supply.prefixes > 0
-        if clause.quoted or clause.excluded or field_name or prefix:
+        if clause.quoted or clause.excluded or field_name or prefix or clause.widened:
             supply.prefixes -= prefix
-            sequence = Sequence(word, field_name, prefix)
+            others = _merged(clause) if clause.widened else ()
+            sequence = Sequence(word, field_name, prefix, others)
             (reading.excluded if clause.excluded else reading.required).append(sequence)
             in_run = False
         elif in_run:
@@ -103,3 +108,12 @@ def read(clauses: list[Clause], supply: Supply) -> Reading:
             reading.runs.append([word])
             in_run = True
     return reading
+
+
+def _merged(clause: Clause) -> tuple[tuple[Syllable, ...], ...]:
+    """What the province that `clause` names was merged with in 2025; nothing for other words."""
+    return tuple(tuple(map(_typed, syllables(name))) for name in widened(clause.text)[1:])
+
+
+def _typed(syllable: analysis.Syllable) -> Syllable:
+    return Syllable(syllable.folded, syllable.accented, syllable.surface.lower())

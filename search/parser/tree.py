@@ -27,6 +27,7 @@ from whoosh.query import (
     Prefix,
     Query,
     Term,
+    TermRange,
 )
 
 from index.analysis.fold import fold_key
@@ -173,7 +174,10 @@ class _Folded:
         return [*self.scored("accented", keys), *self.scored("title_accented", keys)]
 
     def sequence(self, sequence: r.Sequence, *, scored: bool = True) -> Query:
-        """Syllables side by side in a field."""
+        """Syllables side by side in a field; or any of the others that will do."""
+        if sequence.others:
+            any_of = (sequence.syllables, *sequence.others)
+            return Or([self.sequence(r.Sequence(each), scored=scored) for each in any_of])
         field = {"": self.body, "title": self.title}.get(sequence.field, sequence.field)
         whole = sequence.syllables[:-1] if sequence.prefix else sequence.syllables
         parts: list[Query] = [self.phrase(field, whole, scored=scored)] if whole else []
@@ -240,8 +244,11 @@ def _tight_pairs(runs: list[list[tuple[r.Syllable, ...]]]) -> list[tuple[str, st
 
 
 def _days(days: tuple[int, int], *, scored: bool) -> Query:
+    """Documents published on these days, and those that tell of them."""
     first, last = days
-    return ConstantScoreQuery(NumericRange("date", first, last), 1.0 if scored else 0.0)
+    published = NumericRange("date", first, last)
+    mentioned = TermRange("mentioned", f"{first:08}", f"{last:08}")
+    return ConstantScoreQuery(Or([published, mentioned]), 1.0 if scored else 0.0)
 
 
 def _joined(kind: type[And] | type[Or], queries: list[Query]) -> Query:

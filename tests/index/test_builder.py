@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 import whoosh.index
 
+from index.analysis.words import segmenter
 from index.builder import Vocabulary, build_segment, date_number, keyword_term
 from index.codec.segment_file import SegmentFile
 from index.codec.whoosh_codec import TimtinCodec
 from index.documents import Document
+from index.metadata.mentioned import mentioned_days
+from index.metadata.names import named
 from index.schema import SCHEMA
 
 
@@ -20,6 +23,7 @@ def stock_file(folder: Path, documents: list[Document]) -> SegmentFile:
     folder.mkdir()
     writer = whoosh.index.create_in(folder, SCHEMA).writer(codec=TimtinCodec())
     for document in documents:
+        names, places = named(document.text, segmenter().words(document.text).runs)
         fields: dict[str, Any] = {
             "id": document.id,
             "folded": document.text,
@@ -33,6 +37,9 @@ def stock_file(folder: Path, documents: list[Document]) -> SegmentFile:
             "source": document.source,
             "path": document.path,
             "date": date_number(document.date) or None,
+            "mentioned": " ".join(mentioned_days(document.text, document.date)) or None,
+            "names": ",".join(names) or None,
+            "places": ",".join(places) or None,
         }
         writer.add_document(**{name: value for name, value in fields.items() if value is not None})
     writer.commit()

@@ -56,6 +56,11 @@ def found(engine: WhooshEngine, query: str, mode: Mode = "auto") -> set[str]:
         ("date:2023-02-23..", {"meeting#1"}),
         ("xuân -date:2025", {"meeting#2"}),
         ("-date:2020..", {"road", "duong", "decision"}),
+        ('~"Hà Giang"', {"meeting#1"}),
+        ('~"ninh bình"', set()),
+        ('~"Phú Thọ"', {"duong"}),  # which Hòa Bình was merged into
+        ("~quảng", MEETINGS | {"road"}),
+        ('quảng -~"Tuyên Quang"', {"meeting#2", "road"}),
         ("gặ*", MEETINGS),
         ("hội ngh*", {"duong"}),
         ("title:du*", {"road", "duong"}),

@@ -1,0 +1,87 @@
+"""Whom and where a text names: proper names, for facets, and provinces among them apart.
+
+Names are made of the compounds in title case that segmentation finds anyway, and of given names
+that it leaves behind them; no model is asked. Of a long text only those are kept that it has most
+often, for a facet shows what documents are about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from index.metadata.provinces import province
+from index.metadata.words import FAMILY_NAMES
+
+MAX_NAMES = 6
+MAX_PLACES = 6
+"""Names and provinces kept of one document: those it has most often, the first of them first."""
+MAX_NAME_CHARACTERS = 60
+MAX_SYLLABLES = 4  # of a Vietnamese person's name: beyond that another name begins
+
+# The city has its person's name, and one of its names is a single syllable, hence no compound.
+_SAIGON = "Hồ Chí Minh"
+_CITY = re.compile(r"(?:\bTP|\bthành phố)\.?\s?Hồ Chí Minh\b|\bTP\.?\s?HCM\b", re.I)
+_HUE = re.compile(r"\bHuế\b")
+
+
+class Named(NamedTuple):
+    """Distinct proper names, and provinces in their usual spelling, of one document."""
+
+    names: list[str]
+    places: list[str]
+
+
+def named(text: str, runs: Iterable[Sequence[str]]) -> Named:
+    """The names in `runs`, the runs of words in title case of NFC `text` (`analysis.words`)."""
+    names: Counter[str] = Counter()
+    places: Counter[str] = Counter()
+    for run in runs:
+        for name in _names(run):
+            place = province(name)
+            if place is None or place == _SAIGON == name:
+                names[name] += 1
+            else:
+                places[place] += 1
+    if ("Chí Minh" in text or "HCM" in text) and (cities := len(_CITY.findall(text))):
+        places[_SAIGON] += cities
+        names[_SAIGON] -= cities
+        names = +names
+    if "Huế" in text and (found := len(_HUE.findall(text))):
+        places["Huế"] = max(places["Huế"], found)
+    return Named(
+        [name for name, _ in names.most_common(MAX_NAMES)],
+        [place for place, _ in places.most_common(MAX_PLACES)],
+    )
+
+
+def _names(run: Sequence[str]) -> Iterator[str]:
+    """The names of two and more syllables in words next to each other.
+
+    Every compound is one; with a family name it takes given names after it (`Nguyễn_Văn An`), and
+    a family name alone takes what follows (`Đỗ Mười`, `Võ Nguyên_Giáp`).
+    """
+    name: list[str] = []
+    for word in run:
+        syllables = word.split()
+        if name and _takes(name, syllables):
+            name += syllables
+            continue
+        if len(name) > 1:
+            yield " ".join(name)
+        name = syllables if len(syllables) > 1 or _is_family(word) else []
+    if len(name) > 1:
+        yield " ".join(name)
+
+
+def _takes(name: Sequence[str], syllables: Sequence[str]) -> bool:
+    """Whether a name that has begun goes on with these syllables."""
+    if not _is_family(name[0]) or len(name) + len(syllables) > MAX_SYLLABLES:
+        return False
+    return len(name) == 1 or (len(syllables) == 1 and province(" ".join(name)) is None)
+
+
+def _is_family(syllable: str) -> bool:
+    return syllable.lower() in FAMILY_NAMES

@@ -1,0 +1,86 @@
+"""`date:` finds what was published on a day, and what tells of it; names and places are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from index.documents import Document
+from index.store import IndexStore
+from search.engines.whoosh_engine import WhooshEngine
+from search.request import SearchRequest
+
+Build = Callable[[Path, Iterable[Document]], IndexStore]
+
+DOCUMENTS = [
+    Document("lead", "", "Gặp gỡ đầu xuân 2025 diễn ra từ ngày 19-21/2/2025.", date="2025-02-19"),
+    Document(
+        "report",
+        "Họp báo",
+        "Ngày 25.1.2024 có thư mời; sáng 27/2 lên đường.",
+        date="2024-02-26",
+    ),
+    Document("history", "Chuyện cũ", "Quân khởi nghĩa ngày 14 tháng 4 năm 1945 ở Hà Giang."),
+    Document("plain", "Không ngày", "Ông Nguyễn Mạnh Dũng ở Hà Giang, Quảng Ninh."),
+]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory, build: Build) -> Iterator[WhooshEngine]:
+    folder = tmp_path_factory.mktemp("mentioned")
+    build(folder, DOCUMENTS)
+    engine = WhooshEngine(folder)
+    yield engine
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("date:2025-02-19", {"lead"}),
+        ("date:2024-01-25", {"report"}),
+        ("date:2024-02-26", {"report"}),
+        ("date:2024-02-27", {"report"}),  # the year is that of the publication
+        ("date:14/4/1945", {"history"}),
+        ("date:1945", {"history"}),
+        ("date:1945-05", set()),
+        ("date:2024-01..2025-02", {"lead", "report"}),
+        ("-date:2000..", {"history", "plain"}),
+    ],
+)
+def test_days_published_and_days_told_of(
+    engine: WhooshEngine, query: str, expected: set[str]
+) -> None:
+    assert {hit.id for hit in engine.search(SearchRequest(query)).hits} == expected
+    assert engine.stats()["fallbacks"] == 0
+
+
+def test_the_filter_is_about_publication_alone(engine: WhooshEngine) -> None:
+    params = {"q": "-xyz", "from": "1945-01-01", "to": "2024-12-31"}
+    assert [hit.id for hit in engine.search(SearchRequest.from_params(params)).hits] == ["report"]
+
+
+def test_names_and_places_are_counted(engine: WhooshEngine) -> None:
+    request = SearchRequest("giang OR ninh", facets=("names", "places"))
+    facets = engine.search(request).to_json()["facets"]
+    assert facets["names"] == [{"value": "Nguyễn Mạnh Dũng", "count": 1}]
+    assert facets["places"] == [
+        {"value": "Hà Giang", "count": 2},
+        {"value": "Quảng Ninh", "count": 1},
+    ]
+
+
+def test_spellings_of_a_name_count_as_one_in_any_segment(tmp_path: Path, build: Build) -> None:
+    spellings = ("Nguyễn Thị Hòa", "Nguyễn Thị Hòa", "Nguyễn Thị Hoà")
+    store = build(tmp_path, [])
+    for number, name in enumerate(spellings):
+        with store.transaction(processes=1) as transaction:
+            transaction.add([Document(str(number), "", f"Bà {name} nói.")])
+            transaction.commit()
+    assert len(store.snapshot().segments) > 1
+    engine = WhooshEngine(tmp_path)
+    (value,) = engine.search(SearchRequest("bà", facets=("names",))).facets["names"]
+    assert (value.value, value.count) == ("Nguyễn Thị Hòa", 3)
+    engine.close()
