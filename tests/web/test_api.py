@@ -9,7 +9,10 @@ from flask.testing import FlaskClient
 from search.request import SearchRequest
 
 KEYS = ["query", "total", "took_ms", "page", "size", "pages", "interpretation", "suggestion"]
-HIT_KEYS = ["id", "score", "title", "date", "source", "author", "url", "path", "highlights"]
+HIT_KEYS = [
+    *("id", "score", "title", "date", "source", "author", "url", "path", "highlights"),
+    "similar",
+]
 
 
 def test_search_answers_the_contract(client: FlaskClient) -> None:
