@@ -16,7 +16,7 @@ import numpy as np
 
 from search.executor.additive import Additive
 from search.executor.docset import DocSet, at_least, intersect, unite
-from search.executor.nodes import Contribution, Node
+from search.executor.nodes import Node
 from search.executor.postings import Impacts, SegmentView, TermPostings
 from search.executor.rows import Rows
 from search.executor.statistics import F64
@@ -82,11 +82,6 @@ class Compound(Node):
 
     def boosted(self, scores: F64) -> F64:
         return scores if self.boost == 1.0 else scores * self.boost
-
-    def explain(self, rows: Rows, boost: float) -> Iterator[Contribution]:
-        for child in self.children:
-            if child.matches(rows):
-                yield from child.explain(rows, boost * self.boost)
 
 
 class AndNode(Compound):
@@ -175,11 +170,6 @@ class MaxNode(Compound):
     def collect(self, parts: Additive, boost: float) -> None:
         parts.lists.append((self._impacts, boost * self.boost))
 
-    def explain(self, rows: Rows, boost: float) -> Iterator[Contribution]:
-        matching = [child for child in self.children if child.matches(rows)]
-        best = max(matching, key=lambda child: float(child.known(rows)[0]))
-        return best.explain(rows, boost * self.boost)
-
     def known(self, rows: Rows) -> F64:
         return self.boosted(np.maximum.reduce([child.exact(rows) for child in self.children]))
 
@@ -197,9 +187,6 @@ class Binary(Node):
 
     def terms(self) -> Iterator[tuple[str, TermPostings]]:
         return self.first.terms()
-
-    def explain(self, rows: Rows, boost: float) -> Iterator[Contribution]:
-        return self.first.explain(rows, boost)
 
     def known(self, rows: Rows) -> F64:
         return self.first.known(rows)
@@ -229,11 +216,6 @@ class AndMaybeNode(Binary):
     def terms(self) -> Iterator[tuple[str, TermPostings]]:
         yield from self.first.terms()
         yield from self.second.terms()
-
-    def explain(self, rows: Rows, boost: float) -> Iterator[Contribution]:
-        yield from self.first.explain(rows, boost)
-        if self.second.matches(rows):
-            yield from self.second.explain(rows, boost)
 
     def known(self, rows: Rows) -> F64:
         return self.first.known(rows) + self.second.exact(rows)

@@ -17,13 +17,15 @@ from whoosh import query as q
 from index.snapshot import Snapshot
 from search.executor.cache import ArrayCache
 from search.executor.docset import DocSet, Flags, Ids, intersect
+from search.executor.explain import Explainer
 from search.executor.fallback import WhooshFallback
-from search.executor.nodes import Contribution, Node
+from search.executor.nodes import Node
 from search.executor.plan import Planner
 from search.executor.postings import Scratch, SegmentView
 from search.executor.rows import Rows
 from search.executor.statistics import Statistics
 from search.executor.topk import TopDocs, best, merge
+from search.explanation import Part
 from search.ranking import WEIGHTING, Weighting
 
 Filter = Sequence[Flags | None]
@@ -96,15 +98,14 @@ class Executor:
             scores[here] = node.exact(Rows(node.view, local, list(node.terms())))[back]
         return scores
 
-    def explain(self, query: q.Query, doc: int) -> list[Contribution]:
-        """What makes up the score of a global document number; empty if it does not match."""
+    def explain(self, query: q.Query, doc: int) -> Part:
+        """What makes up the score of a global document number, part by part; IndexError if there
+        is no such document."""
         for planner in self._planners:
             local = doc - planner.view.base
             if 0 <= local < planner.view.size:
-                node = planner.plan(query)
-                rows = Rows(planner.view, np.array([local], np.int32), node.terms())
-                return list(node.explain(rows, 1.0)) if node.matches(rows) else []
-        return []
+                return Explainer(planner, local).explain(query)
+        raise IndexError(f"there is no document {doc}")
 
     def _plan(self, query: q.Query) -> list[Node]:
         return [planner.plan(query) for planner in self._planners]

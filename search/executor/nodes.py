@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -18,14 +18,6 @@ from search.executor.docset import DocSet, Ids
 from search.executor.postings import Impacts, SegmentView, TermPostings
 from search.executor.rows import Rows
 from search.executor.statistics import F64
-
-
-class Contribution(NamedTuple):
-    """A part of a document's score: of a term in a field, or of neither (a constant, say)."""
-
-    field: str
-    term: str
-    score: float
 
 
 class Node:
@@ -63,16 +55,9 @@ class Node:
         """Scores of `rows.docs`, all of which match."""
         raise NotImplementedError
 
-    def explain(self, rows: Rows, boost: float) -> Iterator[Contribution]:
-        """What makes up the score, times `boost`, of the only one of `rows.docs`, which matches."""
-        yield Contribution("", "", float(self.known(rows)[0]) * boost)
-
     def exact(self, rows: Rows) -> F64:
         """Scores of `rows.docs`, 0 for those that do not match."""
         return np.where(self.docs.contains(rows.docs), self.known(rows), 0.0)
-
-    def matches(self, rows: Rows) -> bool:
-        return bool(self.docs.contains(rows.docs)[0])
 
 
 class Nothing(Node):
@@ -125,9 +110,6 @@ class TermNode(Node):
         return row if self.boost == 1.0 else row * self.boost
 
     exact = known
-
-    def explain(self, rows: Rows, boost: float) -> Iterator[Contribution]:
-        yield Contribution(self.field, str(self.text), float(self.known(rows)[0]) * boost)
 
 
 class Constant(Node):

@@ -21,7 +21,7 @@ from index.codec.postings import FieldReader
 from search.executor.additive import Additive
 from search.executor.boolean import halved_tree
 from search.executor.docset import DocSet, Ids, intersect
-from search.executor.nodes import Contribution, Node
+from search.executor.nodes import Node
 from search.executor.postings import Absent, SegmentView, TermPostings, narrow
 from search.executor.rows import Rows
 from search.executor.statistics import F64
@@ -105,11 +105,6 @@ class PhraseNode(Node):
     def terms(self) -> Iterator[tuple[str, TermPostings]]:
         for _, term in self.words:
             yield self.field, term
-
-    def explain(self, rows: Rows, boost: float) -> Iterator[Contribution]:
-        for word, term in self.words:
-            score = float(rows.of(term)[0]) * self.boost * boost
-            yield Contribution(self.field, str(word), score)
 
     def known(self, rows: Rows) -> F64:
         total = halved_tree([rows.of(term) for _, term in self.words])

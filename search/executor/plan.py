@@ -30,7 +30,8 @@ from search.queries import AtLeast
 Fallback = Callable[[q.Query, SegmentView], Node]
 DATE_FIELD = "date"
 """The numeric field whose values the segments keep as an array."""
-_MULTITERMS = (q.Prefix, q.Wildcard, q.Regex, q.TermRange, q.FuzzyTerm, q.Variations)
+MULTITERMS = (q.Prefix, q.Wildcard, q.Regex, q.TermRange, q.FuzzyTerm, q.Variations)
+"""Queries that stand for many terms."""
 
 
 class Planner:
@@ -42,13 +43,13 @@ class Planner:
 
     def plan(self, query: q.Query) -> Node:
         make = _MAKERS.get(type(query))
-        if make is None or not _positive(getattr(query, "boost", 1.0)):
+        if make is None or not is_positive(getattr(query, "boost", 1.0)):
             return self.fallback(query, self.view)
         return make(self, query)
 
     def unscored(self, query: q.Query) -> Node:
         """A node whose documents are asked for and whose scores are not."""
-        if type(query) in _MULTITERMS:
+        if type(query) in MULTITERMS:
             return self.multiterm(query, scored=False)
         return self.plan(query)
 
@@ -193,7 +194,8 @@ class Planner:
         return multiterm(view, query, reader, terms, scored)
 
 
-def _positive(boost: Any) -> bool:
+def is_positive(boost: Any) -> bool:
+    """Whether a boost is one that nodes know how to apply."""
     return isinstance(boost, int | float) and 0 < boost < inf
 
 
@@ -213,5 +215,5 @@ _MAKERS: dict[type, Callable[[Planner, Any], Node]] = {
     q.ConstantScoreQuery: Planner.constant,
     q.NumericRange: Planner.numeric_range,
     q.Phrase: Planner.phrase,
-    **dict.fromkeys(_MULTITERMS, Planner.multiterm),
+    **dict.fromkeys(MULTITERMS, Planner.multiterm),
 }

@@ -31,6 +31,7 @@ class FieldModel:
         self.to_bytes = field.to_bytes
         self.scorable = bool(field.scorable)
         self.textual = not isinstance(field, NUMERIC)
+        self.average = average
         self.k1 = weighting.k1
         b = weighting.b
         self.norms: F64 = weighting.k1 * ((1 - b) + b * LENGTHS / average)

@@ -139,22 +139,6 @@ def test_scores_of_chosen_documents(executor: Executor) -> None:
     )
 
 
-def test_what_makes_up_a_score(executor: Executor) -> None:
-    query = q.AndMaybe(
-        q.And([q.Term("folded", "ha", boost=2.0), q.Term("folded", "giang")], boost=3.0),
-        q.Or([q.Term("title", "ha", boost=0.5), q.Phrase("accented", ["hà", "giang"])]),
-    )
-    for doc, score in pairs(executor.top(query, 5)):
-        parts = executor.explain(query, doc)
-        assert sum(part for _, _, part in parts) == pytest.approx(score)
-        assert {(field, term) for field, term, _ in parts} <= {
-            ("folded", "ha"), ("folded", "giang"), ("title", "ha"),
-            ("accented", "hà"), ("accented", "giang"),
-        }  # fmt: skip
-    nowhere = next(doc for doc in range(347) if doc not in executor.top(query, 1000).docs)
-    assert executor.explain(query, nowhere) == []
-
-
 def test_phrases_need_positions(executor: Executor) -> None:
     with pytest.raises(q.QueryError, match="positions"):
         executor.top(q.Phrase("pairs", ["ha_giang", "giang_ha"]), 10)
