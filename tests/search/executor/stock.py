@@ -112,6 +112,10 @@ class StockField:
     def positions(self, ordinal: int) -> np.ndarray:
         return np.array([place for _, _, p in self._all(ordinal) for place in p], np.int32)
 
+    def positions_in(self, ordinal: int, places: np.ndarray, freqs: np.ndarray) -> np.ndarray:
+        groups = np.split(self.positions(ordinal), np.cumsum(freqs)[:-1])
+        return np.concatenate([groups[place] for place in places.tolist()])
+
     def postings_range(self, low: int, high: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         lists = [self.postings(at) for at in range(low, high)]
         return (
