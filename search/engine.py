@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from search.explanation import Explanation
 from search.request import Mode, SearchRequest
 from search.results import SearchResults, Suggestion
 
@@ -48,6 +49,10 @@ class SearchEngine(Protocol):
         self, document_id: str, query: str = "", mode: Mode = "auto"
     ) -> HighlightedDocument | None:
         """The document with what `query` matches marked, or None."""
+
+    def explain(self, request: SearchRequest, document_id: str) -> Explanation | None:
+        """Why the document with this id is, or is not, among the hits of the request, part by part
+        of the query; None if there is no such document."""
 
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """At most `limit` ways to go on from what was typed so far, the likeliest first."""

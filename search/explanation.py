@@ -27,7 +27,7 @@ counts) combine their parts. Of two parts, `also` needs the first and adds the s
 needs both and scores the first, `but-not` needs the first without the second. `constant` and `not`
 score the same for every document."""
 
-Strictness = Literal["all", "most", "some", "any"]
+StrictnessName = Literal["all", "most", "some", "any"]
 """How many of the plain words of the query had to match in the search that was run."""
 
 
@@ -82,10 +82,11 @@ class Failure:
     """A requirement that the document does not meet.
 
     `absent`: `text` is not in it; `excluded`: `text` must not be in it, and is; `too-few`: of the
-    parts of `text` it has `found`, not `needed`; `filtered`: the filter `text` leaves it out.
+    parts of `text` it has `found`, not `needed`; `filtered`: the filter `text` (date, source)
+    leaves it out; `empty`: the query asks for nothing.
     """
 
-    reason: Literal["absent", "excluded", "too-few", "filtered"]
+    reason: Literal["absent", "excluded", "too-few", "filtered", "empty"]
     text: str
     found: int | None = None
     needed: int | None = None
@@ -93,7 +94,8 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why `document` is among the hits with this score, or why it is not found (then score is 0).
+    """Why `document` is among the hits with this score, or why it is not found (then score is 0,
+    though parts may match).
 
     `interpretation` is the reading that was searched if it differs from what was typed;
     `strictness` says which search it was; `failures` are empty if and only if it is found.
@@ -104,7 +106,7 @@ class Explanation:
     found: bool
     score: float
     interpretation: str | None
-    strictness: Strictness
+    strictness: StrictnessName
     failures: tuple[Failure, ...]
     part: Part
 

@@ -23,6 +23,7 @@ from web import (
     cors,
     docs,
     errors,
+    explain,
     language,
     openapi,
     ops,
@@ -72,7 +73,7 @@ def create_app(
     )
     app.url_map.merge_slashes = False  # an id may be an address, "https://…" included
     app.url_map.converters["id"] = pages.IdConverter
-    for room in (pages, api, admin, ops, openapi, docs):
+    for room in (pages, api, explain, admin, ops, openapi, docs):
         app.register_blueprint(room.blueprint)
     assets.register(app)
     language.register(app)

@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = run(options, settings)
         sys.stdout.flush()
     except RequestError as error:
-        name = "QUERY" if error.parameter == "q" else f"--{error.parameter}"
+        name = {"q": "QUERY", "id": "ID"}.get(error.parameter, f"--{error.parameter}")
         return _fail(f"{name} {error.detail}")
     except TimtinError as error:
         return _fail(str(error))

@@ -39,6 +39,7 @@ class Options(argparse.Namespace):
     memory: int | None = None
     processes: int | None = None
     query: str = ""
+    document_id: str = ""
     size: str = ""
     page: str = ""
     mode: str = ""
@@ -81,7 +82,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
     commands = top.add_subparsers(metavar="COMMAND", required=True, title="commands")
-    for add in (_index, _watch, _search, _serve, _stats, _verify):
+    for add in (_index, _watch, _search, _explain, _serve, _stats, _verify):
         add(commands)
     return top
 
@@ -135,6 +136,29 @@ def _search(commands: Commands) -> None:
     _index_dir(command)
     command.add_argument("--size", default="", metavar="N", help="hits a page, 1 to 100 (10)")
     command.add_argument("--page", default="", metavar="N", help="which page (1)")
+    _narrowing(command)
+    _json(command, "the object that GET /search answers")
+
+
+def _explain(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "explain",
+        "why a document has its score, or is not found",
+        "What each part of the query added to the score of the document with this id. Give the "
+        "options that the search was made with.",
+        "timtin explain 'gap go dau xuan' 004_4ef29a01ff71ed4f\n"
+        "  timtin explain --json 'may bay roi' '000_3772e8170c534e90#2' | jq .part",
+    )
+    command.add_argument("query", metavar="QUERY", help="what was searched")
+    command.add_argument("document_id", metavar="ID", help="the id of a document")
+    _index_dir(command)
+    _narrowing(command)
+    _json(command, "the object that GET /explain answers")
+
+
+def _narrowing(command: argparse.ArgumentParser) -> None:
+    """What a search is narrowed by and sorted by."""
     command.add_argument(
         "--mode",
         default="",
@@ -147,7 +171,6 @@ def _search(commands: Commands) -> None:
     )
     command.add_argument("--to", dest="date_to", default="", metavar="YYYY-MM-DD", help="last day")
     command.add_argument("--source", default="", metavar="NAME", help="only from this source")
-    _json(command, "the object that GET /search answers")
 
 
 def _serve(commands: Commands) -> None:

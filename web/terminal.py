@@ -25,7 +25,8 @@ _MARKS = re.compile(r'<mark(?P<folded> class="folded")?>(?P<text>.*?)</mark>', r
 class Terminal:
     """Paints text for a stream, or leaves it plain."""
 
-    def __init__(self, stream: TextIO = sys.stdout, environ: dict[str, str] | None = None) -> None:
+    def __init__(self, stream: TextIO | None = None, environ: dict[str, str] | None = None) -> None:
+        stream = stream or sys.stdout
         environ = dict(os.environ) if environ is None else environ
         self.interactive = stream.isatty() and environ.get("TERM") != "dumb"
         # https://no-color.org: any value but an empty one

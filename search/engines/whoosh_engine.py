@@ -20,6 +20,8 @@ from search.engine import HighlightedDocument
 from search.engines.newest import Commit, NewestCommit
 from search.executor import ArrayCache, TopDocs
 from search.executor.cache import DEFAULT_LIMIT
+from search.explain import explain
+from search.explanation import Explanation
 from search.flat import flatten
 from search.page import document_of, highlighted, hits_of
 from search.parser import ParsedQuery, parse
@@ -98,6 +100,11 @@ class WhooshEngine:
         document = self.document(document_id)
         return highlighted(document, parse(query, mode).highlight) if document else None
 
+    def explain(self, request: SearchRequest, document_id: str) -> Explanation | None:
+        """Why the document has its score in this search, or is not found. Raises as `search`."""
+        parsed = parse(request.query, request.mode)
+        return explain(self._newest.get(), parsed, request, document_id)
+
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Phrases and titles that go on from what was typed. Raises as `search` does."""
         return self._suggester.suggest(self._newest.get(), typed, limit)
@@ -149,14 +156,14 @@ def _find(commit: Commit, parsed: ParsedQuery, request: SearchRequest) -> _Found
     Which tree that is depends on neither the page nor the size asked for.
     """
     masks = filters.masks(commit.snapshot, request)
-    by_date = request.sort == "date"
-    enough = parsed.enough(by_date=by_date)
     found = _NOTHING
-    for tree in parsed.trees(by_date=by_date):
+
+    def total(tree: Query) -> int:
+        nonlocal found
         found = _find_tree(commit, tree, masks, request)
-        if found.total + found.hidden >= enough:
-            break
-        enough = 1
+        return found.total + found.hidden
+
+    parsed.choose(total, by_date=request.sort == "date")
     return found
 
 

@@ -5,7 +5,7 @@ No text is an error. What is malformed is searched as plain words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from whoosh.query import Query
@@ -57,6 +57,20 @@ class ParsedQuery:
         """
         for strictness in self._ladder(by_date):
             yield tree.build(self.readings, strictness, exact=self.exact)
+
+    def choose(
+        self, total: Callable[[Query], int], *, by_date: bool = False
+    ) -> tuple[Strictness, Query]:
+        """The first of `trees` that finds enough, `total` being how many hits a tree has; the last
+        if none does.
+        """
+        enough = self.enough(by_date=by_date)
+        for strictness in self._ladder(by_date):
+            chosen = strictness, tree.build(self.readings, strictness, exact=self.exact)
+            if total(chosen[1]) >= enough:
+                break
+            enough = 1
+        return chosen
 
     def enough(self, *, by_date: bool = False) -> int:
         """How many hits of the first of `trees` make the others unnecessary; of those, one does.

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from index.documents import Document
 from index.errors import MissingIndexError
 from search.engine import HighlightedDocument
+from search.explanation import Explanation, Failure, Part, TermScore
 from search.request import Mode, SearchRequest
 from search.results import FacetValue, Highlights, Hit, SearchResults, Suggestion
 from web.app import create_app
@@ -70,6 +71,11 @@ class StandInEngine:
             marks=2 if query else 0,
         )
 
+    def explain(self, request: SearchRequest, document_id: str) -> Explanation | None:
+        self._check()
+        self.requests.append(request)
+        return EXPLANATION if document_id in IDS else None
+
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
         self._check()
         return SUGGESTIONS[:limit] if typed else ()
@@ -103,6 +109,32 @@ FACETS = {
     "year": (FacetValue("2025", 1000), FacetValue("2024", 250)),
     "month": (FacetValue("2025-02", 800), FacetValue("2025-01", 200), FacetValue("2024-12", 250)),
 }
+EXPLANATION = Explanation(
+    query="gap go",
+    document="a",
+    found=False,
+    score=0.0,
+    interpretation=None,
+    strictness="all",
+    failures=(Failure("absent", "folded:go"),),
+    part=Part(
+        kind="all",
+        text="",
+        matched=False,
+        score=0.0,
+        parts=(
+            Part(
+                kind="term",
+                text="folded:gap",
+                matched=True,
+                score=0.0,
+                field="folded",
+                term=TermScore(0.0, 3.5, 1.2, 2, 40, 44.5, 7, 100),
+            ),
+            Part("term", "folded:go", False, 0.0, "folded"),
+        ),
+    ),
+)
 SUGGESTIONS = (
     Suggestion("gặp gỡ đầu xuân", "query", 5),
     Suggestion("Gặp gỡ <b>cuối</b> năm", "title", 5, "tin/2025/a?b%c"),

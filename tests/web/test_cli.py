@@ -16,7 +16,7 @@ from web.cli import main
 from web.cli_parser import parser
 
 ROOT = Path(__file__).parent.parent.parent
-COMMANDS = ("index", "watch", "search", "serve", "stats", "verify")
+COMMANDS = ("index", "watch", "search", "explain", "serve", "stats", "verify")
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,8 @@ ANSWERS = {
     ),
     "batch_bad": ("POST", "/search/batch", {"searches": [{"q": "a"}, {"q": "b", "size": 101}]}),
     "suggest": ("GET", "/suggest?q=gap+g", None),
+    "explain": ("GET", "/explain?q=gap+go&id=a", None),
+    "explain_missing": ("GET", "/explain?q=gap+go&id=none", None),
     "document": ("GET", "/documents/tin%2F2025%2Fa%3Fb%25c", None),
     "document_fields": ("GET", "/documents/a?fields=title,date", None),
     "document_missing": ("GET", "/documents/none", None),
