@@ -1,4 +1,4 @@
-"""`python -m bench COMMAND …`: speed, http, relevance or segmentation (each has --help)."""
+"""`python -m bench COMMAND …`: speed, relevance, encodings … (each has --help)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ COMMANDS = {
     "speed": "indexing, opening and query times beside other systems",
     "http": "requests a second and latency of the running server beside two thin ones",
     "relevance": "how good the first page is under nine ways of typing the query",
+    "encodings": "how often a text is read rightly whatever its encoding",
     "segmentation": "word segmentation beside pyvi: speed and differences",
 }
 

@@ -41,11 +41,14 @@ _URL_DAY = re.compile(
 _URL_MONTH = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])/")
 
 
-def publication_date(text: str, *, title: str = "", url: str | None = None) -> Dated | None:
+def publication_date(
+    text: str, *, title: str = "", url: str | None = None, year: int | None = None
+) -> Dated | None:
     """The day that `text` (NFC, paragraphs on lines of their own) was published, if it says so.
 
     In this order: a full date in the url; a line such as "Ngày đăng: 26/2/2024"; the dateline,
-    if its year is known; the first full date in title and text.
+    if its year is known; the first full date in title and text. `year` is that of datelines for
+    which nothing in the text says it.
     """
     if (day := url_day(url)) is not None:
         return day
@@ -61,10 +64,17 @@ def publication_date(text: str, *, title: str = "", url: str | None = None) -> D
         resolved.append((mention, dated))
     leading = next((pair for pair in resolved if pair[0].leading), None)
     if leading is None:
-        return resolved[0][1] if resolved else None
+        return resolved[0][1] if resolved else _declared(mentions, year)
     if leading[0].year is None:
         return leading[1]
     return next(dated for mention, dated in resolved if mention.year)
+
+
+def _declared(mentions: list[Mention], year: int | None) -> Dated | None:
+    """The first dateline, in the year that somebody declared."""
+    leading = (mention for mention in mentions if mention.leading and mention.year is None)
+    dated = (mention.dated(year, "seeds.toml") for mention in leading if year)
+    return next(filter(None, dated), None)
 
 
 def first_full_date(text: str) -> Dated | None:

@@ -9,27 +9,20 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import re
 import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
-from index.analysis.normalize import nfc
 from index.documents import Document
 from index.errors import SeedError
-from index.metadata.calendar import stated_day
-from index.metadata.dates import first_full_date, url_day
-from index.metadata.mentions import Dated
-from index.readers.seed import MAX_BODY_CHARS, MAX_TITLE_CHARS, Problem, SeedFile
+from index.readers.records import document_of
+from index.readers.seed import Problem, SeedFile
 
 MAX_LINE_BYTES = 32 << 20  # MAX_BODY_CHARS written as \uXXXX escapes, and room for the rest.
-MAX_ID_CHARS = 512
 # Real text shrinks 3–20 times. A file that grows more than this, once it is large, is a trap.
 MAX_EXPANSION = 300
 EXPANSION_FROM_BYTES = 256 << 20
 _BUFFER = 1 << 20
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 def read_jsonl(seed: SeedFile) -> Iterator[Document | Problem]:
@@ -102,37 +95,15 @@ def _document(line: bytes | None, seed: SeedFile) -> Document:
     """The document of a line; ValueError with the reason if it is none."""
     if line is None:
         raise ValueError(f"longer than {MAX_LINE_BYTES >> 20} MB")
-    record = _record(line)
-    title, body = _text(record, "title"), _text(record, "text")
-    if len(title) > MAX_TITLE_CHARS:
-        raise ValueError(f"a title of {len(title):,} characters; at most {MAX_TITLE_CHARS:,} fit")
-    if len(body) > MAX_BODY_CHARS:
-        raise ValueError(f"a text of {len(body):,} characters; at most {MAX_BODY_CHARS:,} fit")
-    if not title and not body:
-        raise ValueError("neither title nor text")
-    url = _optional(record, "url")
-    url = url if url and _WEB.fullmatch(url) else None
-    dated = _stated(record.get("date")) or url_day(url) or first_full_date(title)
-    dated = dated or first_full_date(body)
-    return Document(
-        id=_id(record),
-        title=title,
-        body=body,
-        author=_optional(record, "author"),
-        source=_optional(record, "source"),
-        url=url,
-        date=dated.date if dated else None,
-        date_evidence=dated.evidence if dated else None,
-        path=seed.name,
-    )
+    return document_of(_record(line, seed.settings.encoding or "utf-8"), seed)
 
 
-def _record(line: bytes) -> dict[str, Any]:
+def _record(line: bytes, encoding: str) -> dict[str, Any]:
     try:
-        record = json.loads(line.decode())
+        record = json.loads(line.decode(encoding))
     except UnicodeDecodeError as error:
         raise ValueError(
-            f"not UTF-8 text (byte 0x{line[error.start]:02x} at offset {error.start})"
+            f"not {encoding.upper()} text (byte 0x{line[error.start]:02x} at offset {error.start})"
         ) from None
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON ({error.msg} at character {error.pos + 1})") from None
@@ -141,35 +112,3 @@ def _record(line: bytes) -> dict[str, Any]:
     if not isinstance(record, dict):
         raise ValueError("not a JSON object")
     return record
-
-
-def _id(record: dict[str, Any]) -> str:
-    id = record.get("id")
-    if isinstance(id, bool) or not isinstance(id, str | int | float) or id == "":
-        raise ValueError("no id" if id in (None, "") else "an id that is neither text nor number")
-    written = nfc(str(id))
-    if len(written) > MAX_ID_CHARS or _CONTROL.search(written):
-        raise ValueError(f"an id with control characters, or longer than {MAX_ID_CHARS}")
-    return written
-
-
-def _text(record: dict[str, Any], field: str) -> str:
-    value = record.get(field)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise ValueError(f"a {field} that is not a string")
-    return nfc(value.strip())
-
-
-def _optional(record: dict[str, Any], field: str) -> str | None:
-    """A field that may be missing; several authors are joined; what is no text is missing."""
-    value = record.get(field)
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = ", ".join(value)
-    return nfc(" ".join(value.split())) or None if isinstance(value, str) else None
-
-
-def _stated(value: object) -> Dated | None:
-    day = stated_day(value) if value is not None else None
-    return Dated(day, nfc(str(value).strip())) if day else None

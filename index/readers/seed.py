@@ -9,10 +9,36 @@ from typing import TypeAlias
 
 from index.documents import Document
 from index.errors import SeedError
+from index.readers.decoding import decode
 
 MAX_FILE_BYTES = 64 << 20  # A seed that is read whole; .jsonl is streamed and has no such bound.
 MAX_BODY_CHARS = 4_000_000
 MAX_TITLE_CHARS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class SeedSettings:
+    """What a `seeds.toml` says of a seed; None leaves it to the reader to find out.
+
+    `source` and `author` take the place of what a text says of itself, but not of what a record
+    (of .jsonl or .csv) does. `year` dates datelines that leave it out, `date` (ISO) everything that
+    has no date of its own.
+    """
+
+    encoding: str | None = None
+    format: str | None = None
+    source: str | None = None
+    author: str | None = None
+    year: int | None = None
+    date: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What changes whenever a setting does; "" if nothing is set."""
+        return "" if self == DEFAULTS else repr(self)
+
+
+DEFAULTS = SeedSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +52,7 @@ class SeedFile:
     path: Path
     name: str
     stem: str
+    settings: SeedSettings = DEFAULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +67,15 @@ class Problem:
 Reader: TypeAlias = Callable[[SeedFile], Iterator[Document | Problem]]
 """Yields what a seed holds, in the order of the file. Raises SeedError if the whole seed must be
 left out, and OSError as the file system does; then what was yielded before does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file: its name, the suffixes (in lower case) it is known by, and its reader."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Reader
 
 
 def read_whole(seed: SeedFile) -> bytes:
@@ -59,3 +95,8 @@ def check_body(body: str) -> str:
     if len(body) > MAX_BODY_CHARS:
         raise SeedError(f"a text of {len(body):,} characters; at most {MAX_BODY_CHARS:,} fit")
     return body
+
+
+def read_decoded(seed: SeedFile) -> str:
+    """The text of a seed that is not streamed; SeedError if it is too large, or no text."""
+    return decode(read_whole(seed), seed.settings.encoding)

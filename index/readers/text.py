@@ -7,26 +7,56 @@ unless it ends with a byline or source line, for that is how articles end.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from index.documents import Document
 from index.errors import SeedError
 from index.metadata.bylines import agency, split_credits
 from index.metadata.dates import publication_date
-from index.readers.decoding import decode
-from index.readers.seed import MAX_BODY_CHARS, Problem, SeedFile, check_body, read_whole
+from index.metadata.mentions import Dated
+from index.readers.seed import (
+    MAX_BODY_CHARS,
+    Problem,
+    SeedFile,
+    SeedSettings,
+    check_body,
+    read_decoded,
+)
 
 TITLE_CHARS = 300  # A longer first line is a paragraph, not a title.
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a file says of a text outside of it; None for what it does not say."""
+
+    author: str | None = None
+    source: str | None = None
+    url: str | None = None
+    dated: Dated | None = None
+
+
+NOTHING_KNOWN = Known()
+
+
 def read_text(seed: SeedFile) -> Iterator[Document | Problem]:
-    """The documents of a `.txt` seed."""
-    lines = text_lines(decode(read_whole(seed)))
+    """The documents of a `.txt` seed, whichever of the two it is."""
+    lines = text_lines(read_decoded(seed))
     if "" in lines or len(split_credits(lines)[0]) < len(lines):
-        title, rest = split_title(lines)
-        yield make_article(seed, title, rest)
+        yield make_article(seed, *split_title(lines))
     else:
         yield from _collection(seed, lines)
+
+
+def read_article(seed: SeedFile) -> Iterator[Document | Problem]:
+    """The one document of a seed that is said to be an article."""
+    yield make_article(seed, *split_title(text_lines(read_decoded(seed))))
+
+
+def read_collection(seed: SeedFile) -> Iterator[Document | Problem]:
+    """The documents of a seed that is said to be a collection: a line each."""
+    yield from _collection(seed, text_lines(read_decoded(seed)))
 
 
 def text_lines(text: str) -> list[str]:
@@ -48,18 +78,26 @@ def split_title(lines: Sequence[str]) -> tuple[str, list[str]]:
     return first, rest
 
 
-def make_article(seed: SeedFile, title: str, lines: Sequence[str]) -> Document:
-    """One document with what its closing lines and dateline tell."""
+def make_article(
+    seed: SeedFile, title: str, lines: Sequence[str], known: Known = NOTHING_KNOWN
+) -> Document:
+    """One document with what its closing lines and dateline tell.
+
+    `known` is what the file says outside of its text; what the text says comes first.
+    """
+    settings = seed.settings
     kept, credits = split_credits(lines)
     body = check_body("\n\n".join(_paragraphs(kept)))
-    dated = publication_date(body, title=title, url=credits.url)
+    url = credits.url or known.url
+    dated = publication_date(body, title=title, url=url, year=settings.year)
+    dated = dated or known.dated or declared_day(settings)
     return Document(
         id=seed.stem,
         title=title,
         body=body,
-        author=credits.author,
-        source=credits.source or agency(body),
-        url=credits.url,
+        author=settings.author or credits.author or known.author,
+        source=settings.source or credits.source or agency(body) or known.source,
+        url=url,
         date=dated.date if dated else None,
         date_evidence=dated.evidence if dated else None,
         path=seed.name,
@@ -67,15 +105,18 @@ def make_article(seed: SeedFile, title: str, lines: Sequence[str]) -> Document:
 
 
 def _collection(seed: SeedFile, lines: Sequence[str]) -> Iterator[Document | Problem]:
-    for number, line in enumerate(lines, 1):
+    settings = seed.settings
+    for number, line in enumerate(filter(None, lines), 1):
         if len(line) > MAX_BODY_CHARS:
             yield Problem(seed.name, number, f"longer than {MAX_BODY_CHARS:,} characters")
             continue
-        dated = publication_date(line)
+        dated = publication_date(line, year=settings.year) or declared_day(settings)
         yield Document(
             id=f"{seed.stem}#{number}",
             title="",
             body=line,
+            author=settings.author,
+            source=settings.source,
             date=dated.date if dated else None,
             date_evidence=dated.evidence if dated else None,
             path=seed.name,
@@ -91,3 +132,8 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
         elif paragraph:
             yield "\n".join(paragraph)
             paragraph = []
+
+
+def declared_day(settings: SeedSettings) -> Dated | None:
+    """The day that seeds.toml gives to what has none."""
+    return Dated(settings.date, "seeds.toml") if settings.date else None

@@ -18,10 +18,12 @@ from pathlib import Path
 from index.analysis.normalize import nfc
 from index.errors import SeedError
 from index.readers import SeedFile, seed_file, suffix_of
+from index.sync.declared import FILE_NAME, Declarations
 from index.sync.report import Failure, Ignored
 
 _CHUNK = 1 << 20
 _SAMPLED_BYTES = 4 << 20
+_BY_LINES = (".jsonl", ".ndjson", ".csv", ".tsv")  # about a document a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ def scan(root: Path, *, exclude: Path | None = None) -> Folder:
     folder = Folder()
     by_name: dict[str, Found] = {}
     place = _Place(str(root.resolve()), str(exclude.resolve()) if exclude else None)
-    for name, entry in sorted(_files(place, folder, "")):
-        outcome = _judge(name, entry, place)
+    for name, entry, declared in sorted(_files(place, folder, "", Declarations()), key=_by_name):
+        outcome = _judge(name, entry, declared, place)
         if isinstance(outcome, Ignored):
             folder.ignored.append(outcome)
         elif isinstance(outcome, Failure):
@@ -109,12 +111,12 @@ def digest_of(path: Path) -> tuple[str, int]:
             lines += chunk.count(b"\n")
             last = chunk[-1:]
             paragraphs = paragraphs or b"\n\n" in chunk or b"\n\r\n" in chunk
-    suffix = suffix_of(path.name)
-    if suffix == ".jsonl.gz":
+    suffix = suffix_of(path.name) or ""
+    if suffix.endswith(".gz"):
         return digest.hexdigest(), _estimated_lines(path)
-    if (paragraphs and suffix != ".jsonl") or suffix == ".md":
-        return digest.hexdigest(), 1
-    return digest.hexdigest(), max(1, lines + (last != b"\n"))
+    if suffix in _BY_LINES or (suffix == ".txt" and not paragraphs):
+        return digest.hexdigest(), max(1, lines + (last != b"\n"))
+    return digest.hexdigest(), 1
 
 
 def _estimated_lines(path: Path) -> int:
@@ -136,8 +138,17 @@ class _Place:
     exclude: str | None
 
 
-def _files(place: _Place, folder: Folder, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Names relative to the root, and entries, of all that is not hidden and not a folder."""
+_Entry = tuple[str, os.DirEntry[str], Declarations]
+
+
+def _by_name(found: _Entry) -> str:
+    return found[0]
+
+
+def _files(place: _Place, folder: Folder, prefix: str, declared: Declarations) -> Iterator[_Entry]:
+    """Names relative to the root, and entries, of all that is not hidden and not a folder, and what
+    is declared there.
+    """
     try:
         with os.scandir(f"{place.root}/{prefix}") as listing:
             entries = [entry for entry in listing if not entry.name.startswith(".")]
@@ -145,19 +156,30 @@ def _files(place: _Place, folder: Folder, prefix: str) -> Iterator[tuple[str, os
         folder.unseen.append(nfc(prefix))
         folder.failures.append(Failure(nfc(prefix) or ".", error.strerror or str(error)))
         return
+    if any(entry.name == FILE_NAME for entry in entries):
+        try:
+            declared = declared.within(nfc(prefix), Path(place.root, prefix, FILE_NAME))
+        except SeedError as error:
+            folder.failures.append(Failure(nfc(prefix) + FILE_NAME, str(error)))
     for entry in entries:
         name = prefix + entry.name
+        if entry.name == FILE_NAME:
+            continue
         if not entry.is_dir(follow_symlinks=False):
-            yield name, entry
+            yield name, entry, declared
         elif f"{place.root}/{name}" != place.exclude:
-            yield from _files(place, folder, f"{name}/")
+            yield from _files(place, folder, f"{name}/", declared)
 
 
-def _judge(raw: str, entry: os.DirEntry[str], place: _Place) -> Found | Failure | Ignored:
+def _judge(
+    raw: str, entry: os.DirEntry[str], declared: Declarations, place: _Place
+) -> Found | Failure | Ignored:
     """Whether a file is a seed, and if not, why."""
     name = nfc(raw)
     is_link = entry.is_symlink()
-    if suffix_of(name) is None and not is_link:
+    settings = declared.of(name)
+    is_read = suffix_of(name) is not None or settings.format is not None
+    if not is_read and not is_link:
         return Ignored(name, "not a kind of file that is read")
     try:
         raw.encode()
@@ -168,9 +190,9 @@ def _judge(raw: str, entry: os.DirEntry[str], place: _Place) -> Found | Failure 
         return Failure(name, "its name is not UTF-8 text")
     except (OSError, RuntimeError) as error:  # RuntimeError: links that go round in a circle
         return Failure(name, getattr(error, "strerror", None) or str(error))
-    if not stat.S_ISREG(status.st_mode) or suffix_of(name) is None:
+    if not stat.S_ISREG(status.st_mode) or not is_read:
         return Ignored(name, "not a file that is read")
-    return Found(seed_file(Path(entry.path), name), _stamp(status))
+    return Found(seed_file(Path(entry.path), name, settings), _stamp(status))
 
 
 def _stamp(status: os.stat_result) -> Stamp:

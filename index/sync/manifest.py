@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.readers import READERS_VERSION
+from index.readers import readers_key
 from index.sync.folder import Stamp
 from index.sync.report import Failure
 
-FORMAT = 1
+FORMAT = 2
 # A file written within this time of its stamp may be written again without the stamp showing it.
 RACY_NS = 2_000_000_000
 DRAFT_SECONDS = 3_600
@@ -31,10 +31,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A seed as it was read: its digest and stamp, and what was wrong with it.
+    """A seed as it was read: its digest, stamp and settings, and what was wrong with it.
 
-    `documents` is how many of the index are from it, `checked_ns` when the stamp was taken. A
-    seed is `shared` if some of its ids belong to others: their fate matters to it too.
+    `settings` is the key of what `seeds.toml` said of it. `documents` is how many of the index are
+    from it, `checked_ns` when the stamp was taken. A seed is `shared` if some of its ids belong to
+    others: their fate matters to it too.
     """
 
     digest: str
@@ -43,6 +44,7 @@ class Entry:
     documents: int
     failures: tuple[Failure, ...] = ()
     shared: bool = False
+    settings: str = ""
 
     def is_current(self, stamp: Stamp) -> bool:
         """Whether a file with this stamp surely is the one that was read."""
@@ -53,7 +55,7 @@ def load(folder: Path, generation: int) -> dict[str, Entry]:
     """The entries by seed name; empty if there is no manifest of this generation, or a bad one."""
     try:
         content = json.loads((folder / _file_name(generation)).read_text("utf-8"))
-        if (content["format"], content["readers"]) != (FORMAT, READERS_VERSION):
+        if (content["format"], content["readers"]) != (FORMAT, readers_key()):
             return {}
         return {name: _entry(name, row) for name, row in content["seeds"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -74,7 +76,7 @@ def save(folder: Path, generation: int, entries: dict[str, Entry]) -> None:
 def _save(folder: Path, generation: int, entries: dict[str, Entry]) -> None:
     content = {
         "format": FORMAT,
-        "readers": READERS_VERSION,
+        "readers": readers_key(),
         "seeds": {name: _row(entry) for name, entry in entries.items()},
     }
     target = folder / _file_name(generation)
@@ -111,6 +113,8 @@ def _row(entry: Entry) -> dict[str, Any]:
         row["failures"] = [[failure.line, failure.reason] for failure in entry.failures]
     if entry.shared:
         row["shared"] = True
+    if entry.settings:
+        row["settings"] = entry.settings
     return row
 
 
@@ -126,4 +130,5 @@ def _entry(name: str, row: dict[str, Any]) -> Entry:
             for line, reason in row.get("failures", [])
         ),
         shared=bool(row.get("shared")),
+        settings=str(row.get("settings", "")),
     )

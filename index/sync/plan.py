@@ -132,6 +132,8 @@ class Plan:
     def _fingerprint(self, found: Found) -> Reading | None:
         """What to read, or None if the seed is as it was; then its entry stands."""
         entry = self._base.manifest.get(found.name)
+        if entry and entry.settings != found.seed.settings.key:
+            entry = None  # It was read by other rules.
         if entry and (not self._is_touched(found.name) or entry.is_current(found.stamp)):
             self.entries[found.name] = entry
             return None

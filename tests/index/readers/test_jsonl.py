@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from index.documents import Document
 from index.errors import SeedError
-from index.readers import Problem, read_seed, seed_file
+from index.readers import Problem, read_seed, records, seed_file
 from index.readers import jsonl as reader
 
 
@@ -196,7 +196,7 @@ def test_an_archive_made_to_burst_is_refused(
 def test_texts_out_of_all_proportion_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader, "MAX_BODY_CHARS", 1_000)
+    monkeypatch.setattr(records, "MAX_BODY_CHARS", 1_000)
     long = {"id": 1, "text": "a" * 1_001}
     title = {"id": 2, "title": "a" * 10_001}
     one, two, _ = read(write(tmp_path, long, title, {"id": 3, "text": "x"}))

@@ -177,7 +177,7 @@ def test_which_first_lines_are_titles(tmp_path: Path, text: str, title: str) -> 
 def test_no_text_is_lost(lines: list[str]) -> None:
     written = "\n".join(lines)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.readers.text.read_whole", lambda seed: written.encode())
+        patch.setattr("index.readers.seed.read_whole", lambda seed: written.encode())
         try:
             found = documents(Path("a.txt"))
         except SeedError:
@@ -223,5 +223,6 @@ def test_suffixes() -> None:
     assert suffix_of("a.txt") == ".txt"
     assert suffix_of("A.JSONL.GZ") == ".jsonl.gz"
     assert suffix_of("a.b.jsonl") == ".jsonl"
-    assert suffix_of("a.pdf") is None
+    assert suffix_of("a.pdf") == ".pdf"
+    assert suffix_of("a.exe") is None
     assert suffix_of(".txt") is None

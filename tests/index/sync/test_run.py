@@ -466,11 +466,11 @@ def test_progress_on_a_terminal_and_in_a_log() -> None:
 
 def test_the_report_for_people_and_programs(seeds: Path, store: IndexStore) -> None:
     write(seeds / "bad.txt", BROKEN)
-    write(seeds / "note.pdf", b"%PDF")
+    write(seeds / "note.bin", b"%PDF")
     report = run(seeds, store)
     lines = report.lines()
     assert lines[0].startswith("failed: bad.txt: not")
-    assert lines[1] == "ignored: note.pdf: not a kind of file that is read"
+    assert lines[1] == "ignored: note.bin: not a kind of file that is read"
     assert lines[2].startswith("added 5, changed 0, deleted 0, unchanged 0, failed 1, ignored 1;")
     values = json.loads(json.dumps(report.to_json()))
     assert values["failed"][0]["path"] == "bad.txt"

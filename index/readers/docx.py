@@ -1,0 +1,52 @@
+"""Word documents: paragraphs and tables in their order, by python-docx."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from index.analysis.normalize import nfc
+from index.documents import Document
+from index.errors import SeedError
+from index.readers.extras import required
+from index.readers.legacy_fonts import respelled
+from index.readers.seed import MAX_TITLE_CHARS, Problem, SeedFile
+from index.readers.text import Known, make_article, split_title, text_lines
+
+_HEADINGS = ("title", "heading 1")
+
+
+def read_docx(seed: SeedFile) -> Iterator[Document | Problem]:
+    """The one document of a `.docx` seed. Its heading, or a first line like one, is the title."""
+    library = required("docx")
+    try:
+        with seed.path.open("rb") as file:
+            document = library.Document(file)
+    except OSError:
+        raise
+    except Exception as error:  # a damaged package can raise anything
+        raise SeedError(f"not a Word document, or damaged ({type(error).__name__})") from error
+    blocks = list(_blocks(document))
+    text = respelled(nfc("\n\n".join(text for text, _ in blocks)))
+    lines = text_lines(text)
+    styled = next((respelled(nfc(text)) for text, heading in blocks if heading), "")
+    if styled and len(styled) <= MAX_TITLE_CHARS and styled in lines:
+        title, rest = styled, [line for line in lines if line != styled]
+    else:
+        title, rest = split_title(lines)
+    properties = document.core_properties
+    author = " ".join((properties.author or "").split())
+    known = Known(author=author if author and author != "python-docx" else None)
+    yield make_article(seed, title, rest, known)
+
+
+def _blocks(document: Any) -> Iterator[tuple[str, bool]]:
+    """The text of each paragraph and table row that has any, and whether it is the heading."""
+    for block in document.iter_inner_content():
+        if hasattr(block, "rows"):
+            for row in block.rows:
+                cells = dict.fromkeys(cell.text.strip() for cell in row.cells)
+                yield " | ".join(filter(None, cells)), False
+        elif block.text.strip():
+            style = (block.style.name or "").lower() if block.style is not None else ""
+            yield " ".join(block.text.split()), style in _HEADINGS
