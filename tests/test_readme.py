@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from index.sync.declared import Declarations
 from web.cli import main
 from web.cli_parser import Options, parser
 from web.settings import VARIABLES, Settings
@@ -25,7 +26,7 @@ from web.settings import VARIABLES, Settings
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
-WRITTEN_BY_THE_BENCH = {"bench/RESULTS.md"}
+WRITTEN_BY_OTHERS = {"bench/RESULTS.md", "seeds.toml"}  # the bench, and who has such seeds
 TOKEN = "a-token-for-the-tests"
 ADDRESS = "http://127.0.0.1:8000/"
 ANY_LINES = "…"
@@ -266,7 +267,7 @@ def test_every_file_that_is_mentioned_exists(document: str) -> None:
     }
     mentioned = {path for path in targets | paths if not path.startswith(".")}
     assert mentioned
-    assert [path for path in sorted(mentioned - WRITTEN_BY_THE_BENCH) if not exists(path)] == []
+    assert [path for path in sorted(mentioned - WRITTEN_BY_OTHERS) if not exists(path)] == []
 
 
 def exists(path: str) -> bool:
@@ -287,3 +288,10 @@ def test_modules_that_the_architecture_names_exist() -> None:
     named = re.findall(r"\(`(\w+)`\)", text) + re.findall(r"^- `(\w+)`:", text, re.MULTILINE)
     assert named
     assert [name for name in named if name not in modules] == []
+
+
+def test_the_seeds_toml_of_the_readme_is_a_good_one(tmp_path: Path) -> None:
+    (content,) = re.findall(r"```toml\n(.*?)```", README, re.S)
+    (tmp_path / "seeds.toml").write_text(content, "utf-8")
+    settings = Declarations().within("", tmp_path / "seeds.toml").of("1998/a.txt")
+    assert (settings.encoding, settings.year, settings.date) == ("tcvn3", 1998, "1998-02-26")
