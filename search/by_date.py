@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.query import Query
 
-from search.executor import Executor
+from search.executor import Executor, Plan
 
 Ids = npt.NDArray[np.int32]
 
 
 def page(
-    executor: Executor, query: Query, hits: Sequence[Ids], offset: int, size: int
+    executor: Executor, query: Query | Plan, hits: Sequence[Ids], offset: int, size: int
 ) -> list[tuple[int, float]]:
     """(document number in the snapshot, score) of `size` hits from `offset` on.
 

@@ -1,7 +1,7 @@
 """Near duplicates among the hits: of each group of copies only the best hit is shown.
 
-The others are masked out, so that pages, totals and scores are exactly those of a collection in
-which only the shown copy exists. Which one that is depends on the query and its filters.
+Pages, totals and scores are exactly those of a collection in which only the shown copies exist.
+Which ones these are depends on the query and its filters.
 """
 
 from __future__ import annotations
@@ -11,29 +11,104 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.query import Query
 
 from index.snapshot import Snapshot
-from search.executor import Executor
+from search import by_date
+from search.executor import Executor, Plan
 from search.filters import Flags
-from search.request import Sort
-
-MAX_SCORED = 5_000
-"""Copies that are scored to find the best of each group; of more the first one is shown."""
 
 Ids = npt.NDArray[np.int32]
+Page = list[tuple[int, float]]
+"""(number in the snapshot, score) of each hit."""
 
 
 class Collapsed(NamedTuple):
-    """`masks` let one copy of each group through, `hidden` is how many they hold back, and
-    `similar` how many of them stand behind each copy shown, by its number in the snapshot."""
+    """A page of hits, each the best of its copies, and how many hits there are in all.
 
-    masks: Sequence[Flags] | None
+    `hidden` copies are not among these; `similar` tells how many of them stand behind a document
+    of the page.
+    """
+
+    page: Page
+    total: int
     hidden: int
     similar: Mapping[int, int]
 
 
-def candidates(snapshot: Snapshot, masks: Sequence[Flags] | None) -> list[Flags]:
+class _Copies(NamedTuple):
+    """The documents found that have copies among those found: number in the snapshot (ascending),
+    group and day of each."""
+
+    docs: npt.NDArray[np.int64]
+    groups: Ids
+    days: Ids
+
+    @property
+    def hidden(self) -> int:
+        return len(self.docs) - len(np.unique(self.groups))
+
+    def groups_of(self, docs: npt.NDArray[np.int64]) -> Ids:
+        """The group of each document, 0 for one that has no copies among those found."""
+        if not len(self.docs):
+            return np.zeros(len(docs), np.int32)
+        places = self.docs.searchsorted(docs)
+        there = self.docs.take(places, mode="clip") == docs
+        return np.where(there, self.groups.take(places, mode="clip"), 0).astype(np.int32)
+
+    def similar(self, page: Page) -> Mapping[int, int]:
+        """How many copies stand behind each document of the page that has any."""
+        docs = [docnum for docnum, _ in page]
+        groups = self.groups_of(np.array(docs, np.int64))
+        behind = np.bincount(self.groups, minlength=1)[groups] - 1
+        pairs = zip(docs, behind.tolist(), strict=True)
+        return {docnum: count for docnum, count in pairs if count > 0}
+
+
+def by_relevance(
+    executor: Executor, plan: Plan, masks: Sequence[Flags] | None, offset: int, size: int
+) -> Collapsed:
+    """The hits from `offset` on, best first: the first of each group in the ranking is its best."""
+    found = executor.matching(plan, _candidates(executor.snapshot, masks))
+    copies = _copies(executor.snapshot, found)
+    wanted = count = offset + size
+    while True:
+        top = executor.top(plan, count, mask=masks)
+        shown = _first_of_each(copies.groups_of(top.docs))
+        if len(shown) >= wanted or count >= top.total:
+            break
+        count = min(2 * count, top.total)
+    shown = shown[offset:wanted]
+    page = list(zip(top.docs[shown].tolist(), top.scores[shown].tolist(), strict=True))
+    hidden = copies.hidden
+    return Collapsed(page, top.total - hidden, hidden, copies.similar(page))
+
+
+def newest_first(
+    executor: Executor, plan: Plan, hits: Sequence[Ids], offset: int, size: int
+) -> Collapsed:
+    """The hits from `offset` on by date, the newest of each group; `hits` are those found in each
+    segment."""
+    copies = _copies(executor.snapshot, hits)
+    order = np.lexsort((copies.docs, -copies.days, copies.groups))
+    shown = order[_first_of_each(copies.groups[order])]
+    behind = np.setdiff1d(copies.docs, copies.docs[shown], assume_unique=True)
+    bases = [segment.base for segment in executor.snapshot.segments]
+    left = [
+        ids[~np.isin(ids + base, behind)] if len(behind) else ids
+        for ids, base in zip(hits, bases, strict=True)
+    ]
+    page = by_date.page(executor, plan, left, offset, size)
+    return Collapsed(page, sum(map(len, left)), len(behind), copies.similar(page))
+
+
+def _first_of_each(groups: Ids) -> npt.NDArray[np.intp]:
+    """Places of the documents of no group and of the first of each group, ascending."""
+    grouped = np.flatnonzero(groups)
+    _, firsts = np.unique(groups[grouped], return_index=True)
+    return np.sort(np.concatenate([np.flatnonzero(groups == 0), grouped[firsts]]))
+
+
+def _candidates(snapshot: Snapshot, masks: Sequence[Flags] | None) -> list[Flags]:
     """What `masks` let through and has copies, one array a segment."""
     copies = [groups > 0 for groups in snapshot.groups()]
     if masks is None:
@@ -41,69 +116,13 @@ def candidates(snapshot: Snapshot, masks: Sequence[Flags] | None) -> list[Flags]
     return [mask & has for mask, has in zip(masks, copies, strict=True)]
 
 
-def collapse(
-    executor: Executor,
-    query: Query,
-    masks: Sequence[Flags] | None,
-    hits: Sequence[Ids],
-    sort: Sort,
-) -> Collapsed:
-    """Choose among `hits`, the documents found in each segment (or those that have copies)."""
-    snapshot = executor.snapshot
-    groups, docs, days = _copies(snapshot, hits)
-    numbers, sizes = np.unique(groups, return_counts=True)
-    several = np.isin(groups, numbers[sizes > 1])
-    groups, docs, days = groups[several], docs[several], days[several]
-    if not len(docs):
-        return Collapsed(masks, 0, {})
-    if sort == "date":
-        worth: npt.NDArray[np.float64] = days.astype(np.float64)
-    elif len(docs) <= MAX_SCORED:
-        worth = executor.scores(query, docs)
-    else:
-        worth = np.zeros(len(docs))
-    order = np.lexsort((docs, -worth, groups))
-    groups, docs = groups[order], docs[order]
-    shown = np.append(True, groups[1:] != groups[:-1])
-    behind = np.diff(np.flatnonzero(np.append(shown, True))) - 1
-    similar = dict(zip(docs[shown].tolist(), behind.tolist(), strict=True))
-    hidden = docs[~shown]
-    return Collapsed(_without(snapshot, masks, hidden), len(hidden), similar)
-
-
-def without(hits: Sequence[Ids], shown: Collapsed) -> list[Ids]:
-    """`hits` that the masks of `shown` let through."""
-    if shown.masks is None:
-        return list(hits)
-    return [ids[mask[ids]] for ids, mask in zip(hits, shown.masks, strict=True)]
-
-
-def _copies(
-    snapshot: Snapshot, hits: Sequence[Ids]
-) -> tuple[Ids, npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-    """Group, number in the snapshot and day of each hit that has copies."""
-    groups, docs, days = [], [], []
+def _copies(snapshot: Snapshot, hits: Sequence[Ids]) -> _Copies:
+    groups, docs, days = [np.empty(0, np.int32)], [np.empty(0, np.int64)], [np.empty(0, np.int32)]
     for segment, numbers, ids in zip(snapshot.segments, snapshot.groups(), hits, strict=True):
         found = ids[numbers[ids] > 0]
         groups.append(numbers[found])
         docs.append(found.astype(np.int64) + segment.base)
         days.append(segment.dates()[found])
-    none = np.empty(0, np.int32)
-    return (
-        np.concatenate([none, *groups]),
-        np.concatenate([none.astype(np.int64), *docs]),
-        np.concatenate([none, *days]),
-    )
-
-
-def _without(
-    snapshot: Snapshot, masks: Sequence[Flags] | None, hidden: npt.NDArray[np.int64]
-) -> list[Flags]:
-    """`masks` without the documents `hidden`, which are numbered within the snapshot."""
-    allowed = []
-    for number, segment in enumerate(snapshot.segments):
-        mask = np.ones(segment.doc_count_all, np.bool_) if masks is None else masks[number].copy()
-        local = hidden - segment.base
-        mask[local[(local >= 0) & (local < segment.doc_count_all)]] = False
-        allowed.append(mask)
-    return allowed
+    group = np.concatenate(groups)
+    several = np.bincount(group, minlength=1)[group] > 1
+    return _Copies(np.concatenate(docs)[several], group[several], np.concatenate(days)[several])

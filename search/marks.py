@@ -7,7 +7,7 @@ and no space is (COVID-19).
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from html import escape
 
@@ -65,30 +65,23 @@ class Marks:
 
     def html(self, start: int, end: int) -> str:
         """`text[start:end]` of the texts joined, with the marks that lie within it."""
-        text = self._text
+        text, starts, ends, joins = self._text, self.starts, self.ends, self.joins
         escaped = escape if _SPECIAL.search(text, start, end) else str
         pieces: list[str] = []
-        position = start
-        for first, last, exact in self._spans(start, end):
+        at = bisect_left(starts, start)
+        count = bisect_right(ends, end, at)
+        while at < count:
+            first, exact = starts[at], self.exact[at]
+            at += 1
+            while at < count and joins[at]:
+                at += 1
+            last = ends[at - 1]
             pieces += (
-                escaped(text[position:first]),
+                escaped(text[start:first]),
                 OPEN_EXACT if exact else OPEN_FOLDED,
                 escaped(text[first:last]),
                 CLOSE,
             )
-            position = last
-        pieces.append(escaped(text[position:end]))
+            start = last
+        pieces.append(escaped(text[start:end]))
         return "".join(pieces)
-
-    def _spans(self, start: int, end: int) -> list[tuple[int, int, bool]]:
-        """Disjoint (start, end, exact) of the `<mark>`s, in order."""
-        spans: list[tuple[int, int, bool]] = []
-        for number in range(bisect_left(self.starts, start), len(self.starts)):
-            last = self.ends[number]
-            if last > end:
-                break
-            if spans and self.joins[number]:
-                spans[-1] = (spans[-1][0], last, spans[-1][2])
-            else:
-                spans.append((self.starts[number], last, self.exact[number]))
-        return spans

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 import numpy as np
 import zstandard
 
@@ -82,10 +83,10 @@ class StoredReader:
 
     def record(self, docnum: int) -> dict[str, Any]:
         try:
-            record: dict[str, Any] = json.loads(
+            record: dict[str, Any] = msgspec.json.decode(
                 self._decompressor().decompress(self.compressed(docnum))
             )
-        except (zstandard.ZstdError, ValueError) as error:
+        except (zstandard.ZstdError, msgspec.DecodeError, UnicodeDecodeError) as error:
             raise DamagedIndexError(self._container.path, f"stored document {docnum}") from error
         return record
 

@@ -171,23 +171,24 @@ def _find_tree(
     commit: Commit, tree: Query, masks: list[filters.Flags] | None, request: SearchRequest
 ) -> _Found:
     executor = commit.executor
+    plan = executor.plan(tree)
+    offset, size = request.offset, request.size
     hits = None
     counts: Mapping[str, tuple[FacetValue, ...]] = {}
     if request.facets or request.sort == "date":
-        hits = executor.matching(tree, masks)
+        hits = executor.matching(plan, masks)
         counts = facets.count(commit.snapshot, hits, request.facets)
-    shown = copies.Collapsed(masks, 0, {})
+    if request.sort == "date" and hits is not None:
+        if request.group:
+            shown = copies.newest_first(executor, plan, hits, offset, size)
+            return _Found(shown.page, shown.total, counts, shown.hidden, shown.similar)
+        page = by_date.page(executor, plan, hits, offset, size)
+        return _Found(page, sum(map(len, hits)), counts)
     if request.group:
-        found = hits
-        if found is None:
-            found = executor.matching(tree, copies.candidates(commit.snapshot, masks))
-        shown = copies.collapse(executor, tree, masks, found, request.sort)
-    if hits is not None and request.sort == "date":
-        hits = copies.without(hits, shown)
-        page = by_date.page(executor, tree, hits, request.offset, request.size)
-        return _Found(page, sum(map(len, hits)), counts, shown.hidden, shown.similar)
-    top = executor.top(tree, request.size, mask=shown.masks, offset=request.offset)
-    return _Found(_pairs(top), top.total, counts, shown.hidden, shown.similar)
+        shown = copies.by_relevance(executor, plan, masks, offset, size)
+        return _Found(shown.page, shown.total, counts, shown.hidden, shown.similar)
+    top = executor.top(plan, size, mask=masks, offset=offset)
+    return _Found(_pairs(top), top.total, counts)
 
 
 def _pairs(top: TopDocs) -> list[tuple[int, float]]:

@@ -1,7 +1,7 @@
 """Whoosh query trees evaluated on arrays; `Executor` is the door."""
 
 from search.executor.cache import ArrayCache, CacheStats
-from search.executor.executor import Executor, Filter
+from search.executor.executor import Executor, Filter, Plan
 from search.executor.topk import TopDocs
 
-__all__ = ["ArrayCache", "CacheStats", "Executor", "Filter", "TopDocs"]
+__all__ = ["ArrayCache", "CacheStats", "Executor", "Filter", "Plan", "TopDocs"]

@@ -58,9 +58,14 @@ class Additive:
     def at(self, docs: Ids) -> F32:
         """Scores of `docs`, sorted ids that the node matches."""
         total = np.full(len(docs), self.constant, np.float32)
+        coded = [(scored, boost) for scored, boost in self.lists if scored.codes is not None]
+        if coded:
+            total += _weighted(coded, docs.astype(np.intp))
         scratch: F32 | None = None
         for scored, boost in self.lists:
-            if scored.values is not None and len(scored.values) < 8 * len(docs):
+            if scored.values is None:
+                continue
+            if len(scored.values) < 8 * len(docs):
                 if scratch is None:
                     scratch = self.view.scratch.zeros(np.float32, self.view.size)
                 scored.add_to(scratch, boost)
@@ -126,6 +131,17 @@ class Additive:
         np.multiply(scores, docs.flags().view(np.uint8), out=scores)
         total += scores * np.float32(unit * boost)
         self.view.scratch.give(scores)
+
+
+def _weighted(lists: list[tuple[Impacts, float]], docs: NDArray[np.intp]) -> F32:
+    """The weighted sum at `docs` of lists that are bytes."""
+    units = np.empty((len(lists), len(docs)), np.uint8)
+    for (scored, _), row in zip(lists, units, strict=True):
+        assert scored.codes is not None
+        scored.codes.take(docs, out=row, mode="clip")
+    weights = np.array([scored.step * boost for scored, boost in lists], np.float32)
+    total: F32 = weights @ units.astype(np.float32)
+    return total
 
 
 def _add_bytes(lists: list[Impacts], view: SegmentView) -> NDArray[Any]:

@@ -8,7 +8,7 @@ own searcher gives with `limit=None`, a hundred times sooner.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,13 @@ Filter = Sequence[Flags | None]
 CHAMPIONS = 64
 """So many best hits are kept of each term, so that a query of one term is a look-up."""
 _LEAVES = (q.Term, q.Prefix, q.Wildcard, q.TermRange, q.FuzzyTerm)
+
+
+class Plan(NamedTuple):
+    """A query made ready by an executor, to be asked several things; kept no longer than that."""
+
+    query: q.Query
+    nodes: list[Node]
 
 
 class Executor:
@@ -65,33 +72,40 @@ class Executor:
         """How often a query or a part of one had to run on Whoosh's matchers."""
         return self._fallback.count
 
+    def plan(self, query: q.Query) -> Plan:
+        """`query` with its terms looked up, for those who ask more than one thing about it."""
+        return Plan(query, [planner.plan(query) for planner in self._planners])
+
     def top(
-        self, query: q.Query, k: int, *, mask: Filter | None = None, offset: int = 0
+        self, query: q.Query | Plan, k: int, *, mask: Filter | None = None, offset: int = 0
     ) -> TopDocs:
         """Hits `offset` … `offset + k - 1`, best first, ties by document number; and how many
         documents match in all. With `mask` only documents that it lets through count."""
         last = offset + k
-        if mask is None and last <= CHAMPIONS and type(query) in _LEAVES:
-            found = self._champions(query)
+        leaf = query.query if type(query) is Plan else query
+        if mask is None and last <= CHAMPIONS and type(leaf) in _LEAVES:
+            found = self._champions(leaf)
         else:
             found = self._search(query, last, mask)
         if offset or len(found.docs) > last:
             return TopDocs(found.docs[offset:last], found.scores[offset:last], found.total)
         return found
 
-    def matching(self, query: q.Query, mask: Filter | None = None) -> list[Ids]:
+    def matching(self, query: q.Query | Plan, mask: Filter | None = None) -> list[Ids]:
         """For each segment the sorted numbers, within it, of the documents that match."""
-        return [_masked(node, mask, at).ids for at, node in enumerate(self._plan(query))]
+        return [_masked(node, mask, at).ids for at, node in enumerate(self._nodes(query))]
 
-    def count(self, query: q.Query, mask: Filter | None = None) -> int:
+    def count(self, query: q.Query | Plan, mask: Filter | None = None) -> int:
         """How many documents match."""
-        return sum(_masked(node, mask, at).count for at, node in enumerate(self._plan(query)))
+        return sum(_masked(node, mask, at).count for at, node in enumerate(self._nodes(query)))
 
-    def scores(self, query: q.Query, docs: Sequence[int] | NDArray[np.int64]) -> NDArray[Any]:
+    def scores(
+        self, query: q.Query | Plan, docs: Sequence[int] | NDArray[np.int64]
+    ) -> NDArray[Any]:
         """Exact scores of global document numbers, 0 for those that do not match."""
         wanted = np.asarray(docs, np.int64)
         scores = np.zeros(len(wanted))
-        for node in self._plan(query):
+        for node in self._nodes(query):
             base, size = node.view.base, node.view.size
             here = np.flatnonzero((wanted >= base) & (wanted < base + size))
             local, back = np.unique((wanted[here] - base).astype(np.int32), return_inverse=True)
@@ -107,8 +121,8 @@ class Executor:
                 return Explainer(planner, local).explain(query)
         raise IndexError(f"there is no document {doc}")
 
-    def _plan(self, query: q.Query) -> list[Node]:
-        return [planner.plan(query) for planner in self._planners]
+    def _nodes(self, query: q.Query | Plan) -> list[Node]:
+        return query.nodes if type(query) is Plan else self.plan(query).nodes
 
     def _champions(self, query: Any) -> TopDocs:
         """The best CHAMPIONS hits of a leaf query, from the cache or computed for it."""
@@ -123,11 +137,11 @@ class Executor:
             self.cache.put(key, self._scope, found, found.docs.nbytes + found.scores.nbytes)
         return found
 
-    def _search(self, query: q.Query, count: int, mask: Filter | None) -> TopDocs:
+    def _search(self, query: q.Query | Plan, count: int, mask: Filter | None) -> TopDocs:
         total = 0
         parts: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = []
         floor = 0.0
-        for at, node in enumerate(self._plan(query)):
+        for at, node in enumerate(self._nodes(query)):
             matches = _masked(node, mask, at)
             total += matches.count
             docs, scores = best(node, matches, count, floor)

@@ -69,14 +69,14 @@ def _from_bitmaps(terms: Sequence[TermPostings], docs: Ids) -> F64:
     """The place of a document in a term's list is the number of members before it: those before
     its word of the bitmap, and the bits set below its own."""
     found = _room(terms, docs)
-    slots = docs >> 6
+    slots = (docs >> 6).astype(np.intp)  # what `take` needs: anything else it converts each time
     bits = (docs & 63).astype(np.uint64)
-    words, places = np.empty(found.shape, np.uint64), np.empty(found.shape, np.int32)
-    for term, word, place in zip(terms, words, places, strict=True):
+    words, before = np.empty(found.shape, np.uint64), np.empty(found.shape, np.int32)
+    for term, word, count in zip(terms, words, before, strict=True):
         term.docs.words.take(slots, out=word, mode="clip")
-        term.docs.before.take(slots, out=place, mode="clip")
+        term.docs.before.take(slots, out=count, mode="clip")
     below = (np.uint64(1) << bits) - np.uint64(1)
-    places += np.bitwise_count(words & below)
+    places = np.add(before, np.bitwise_count(words & below), dtype=np.intp)
     for term, place, freqs in zip(terms, places, found, strict=True):
         term.freqs.take(place, out=freqs, mode="clip")
     held: F64 = np.multiply(found, words >> bits & np.uint64(1), dtype=np.float64)
