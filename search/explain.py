@@ -8,7 +8,7 @@ from typing import Final
 
 from search import filters
 from search.engines.newest import Commit
-from search.explanation import Explanation, Failure, Part, StrictnessName, failures
+from search.explanation import Explanation, Part, StrictnessName, UnmetRequirement, unmet
 from search.parser import ParsedQuery
 from search.parser.tree import Strictness
 from search.request import SearchRequest
@@ -32,19 +32,19 @@ def explain(
     if place is None:
         return None
     if parsed.empty:
-        return _explanation(request, document_id, "all", _NOTHING, [Failure("empty", "")])
+        return _explanation(request, document_id, "all", _NOTHING, [UnmetRequirement("empty", "")])
     masks = filters.masks(commit.snapshot, request)
     strictness, tree = parsed.choose(
         lambda tree: commit.executor.count(tree, masks), by_date=request.sort == "date"
     )
     segment, local = place
     part = commit.executor.explain(tree, segment.base + local)
-    lacking = failures(part)
+    lacking = unmet(part)
     at = commit.snapshot.segments.index(segment)
     for name, alone in _filters(request):
         allowed = filters.masks(commit.snapshot, alone)
         if allowed is not None and not allowed[at][local]:
-            lacking.append(Failure("filtered", name))
+            lacking.append(UnmetRequirement("filtered", name))
     return _explanation(request, document_id, _STRICTNESS[strictness], part, lacking)
 
 
@@ -61,7 +61,7 @@ def _explanation(
     document_id: str,
     strictness: StrictnessName,
     part: Part,
-    lacking: list[Failure],
+    lacking: list[UnmetRequirement],
 ) -> Explanation:
     return Explanation(
         query=request.query,
@@ -70,6 +70,6 @@ def _explanation(
         score=0.0 if lacking else part.score,
         interpretation=None,
         strictness=strictness,
-        failures=tuple(lacking),
+        unmet=tuple(lacking),
         part=part,
     )

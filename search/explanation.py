@@ -78,7 +78,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class UnmetRequirement:
     """A requirement that the document does not meet.
 
     `absent`: `text` is not in it; `excluded`: `text` must not be in it, and is; `too-few`: of the
@@ -98,7 +98,7 @@ class Explanation:
     though parts may match).
 
     `interpretation` is the reading that was searched if it differs from what was typed;
-    `strictness` says which search it was; `failures` are empty if and only if it is found.
+    `strictness` says which search it was; `unmet` is empty if and only if it is found.
     """
 
     query: str
@@ -107,7 +107,7 @@ class Explanation:
     score: float
     interpretation: str | None
     strictness: StrictnessName
-    failures: tuple[Failure, ...]
+    unmet: tuple[UnmetRequirement, ...]
     part: Part
 
 
@@ -116,30 +116,30 @@ def text_of(part: Part) -> str:
     return part.text or " ".join(map(text_of, part.parts))
 
 
-def failures(part: Part) -> list[Failure]:
+def unmet(part: Part) -> list[UnmetRequirement]:
     """The requirements that make `part` not match; none if it does. Of alternatives that all fail,
     those of the one that lacks least.
     """
-    found: list[Failure] = []
+    found: list[UnmetRequirement] = []
     match part.kind:
         case _ if part.matched:
             pass
         case "all" | "required" if part.parts:
-            found = [failure for one in part.parts for failure in failures(one)]
+            found = [lack for one in part.parts for lack in unmet(one)]
         case "any" | "best" if any(one.parts for one in part.parts):
-            found = min(map(failures, part.parts), key=len)
+            found = min(map(unmet, part.parts), key=len)
         case "also":
-            found = failures(part.parts[0])
+            found = unmet(part.parts[0])
         case "but-not":
-            excluded = (
-                [Failure("excluded", text_of(part.parts[1]))] if part.parts[1].matched else []
-            )
-            found = [*failures(part.parts[0]), *excluded]
+            wanted, excluded = part.parts
+            found = unmet(wanted)
+            if excluded.matched:
+                found.append(UnmetRequirement("excluded", text_of(excluded)))
         case "not":
-            found = [Failure("excluded", text_of(part.parts[0]))]
+            found = [UnmetRequirement("excluded", text_of(part.parts[0]))]
         case "at-least":
             matching = sum(one.matched for one in part.parts)
-            found = [Failure("too-few", text_of(part), matching, part.minimum)]
+            found = [UnmetRequirement("too-few", text_of(part), matching, part.minimum)]
         case _:
-            found = [Failure("absent", text_of(part))]
+            found = [UnmetRequirement("absent", text_of(part))]
     return found

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from search.engines.whoosh_engine import WhooshEngine
-from search.explanation import Explanation, Failure, Part
+from search.explanation import Explanation, Part, UnmetRequirement
 from search.request import RequestError, SearchRequest
 from web.cli_parser import Options
 from web.settings import Settings
@@ -65,23 +65,23 @@ def _readable(explanation: Explanation, terminal: Terminal) -> Iterator[str]:
     yield f"searched: {_STRICTNESS[explanation.strictness]} must match"
     if explanation.interpretation:
         yield f"understood as: {terminal.paint(explanation.interpretation, BOLD)}"
-    for failure in explanation.failures:
-        yield terminal.paint(f"- {_failure(failure)}", BOLD)
+    for one in explanation.unmet:
+        yield terminal.paint(f"- {_requirement(one)}", BOLD)
     yield ""
     yield terminal.paint(_HEAD, DIM)
     yield from _rows(explanation.part, 0, terminal)
 
 
-def _failure(failure: Failure) -> str:
-    match failure.reason:
+def _requirement(unmet: UnmetRequirement) -> str:
+    match unmet.reason:
         case "absent":
-            return f"it does not hold {failure.text}"
+            return f"it does not hold {unmet.text}"
         case "excluded":
-            return f"it holds {failure.text}, which is excluded"
+            return f"it holds {unmet.text}, which is excluded"
         case "too-few":
-            return f"it holds {failure.found} of {failure.text}: {failure.needed} are needed"
+            return f"it holds {unmet.found} of {unmet.text}: {unmet.needed} are needed"
         case "filtered":
-            return f"the filter by {failure.text} leaves it out"
+            return f"the filter by {unmet.text} leaves it out"
         case "empty":
             return "the query asks for nothing"
 

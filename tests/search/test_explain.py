@@ -31,7 +31,7 @@ def test_what_is_found_and_its_score(
         assert explanation
         assert explanation.found == (id in hits)
         assert explanation.score == pytest.approx(hits.get(id, 0.0), abs=1e-6)
-        assert bool(explanation.failures) == (id not in hits)
+        assert bool(explanation.unmet) == (id not in hits)
         if explanation.found:
             added = sum(leaf.score for leaf in explanation.part.leaves())
             assert added == pytest.approx(explanation.score, abs=1e-6)
@@ -56,7 +56,7 @@ def test_why_not(
 ) -> None:
     explanation = engine.explain(request_, id)
     assert explanation
-    assert (reason, text) in {(failure.reason, failure.text) for failure in explanation.failures}
+    assert (reason, text) in {(one.reason, one.text) for one in explanation.unmet}
     assert not explanation.found
     assert explanation.score == 0
 

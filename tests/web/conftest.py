@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from index.documents import Document
 from index.errors import MissingIndexError
 from search.engine import HighlightedDocument
-from search.explanation import Explanation, Failure, Part, TermScore
+from search.explanation import Explanation, Part, TermScore, UnmetRequirement
 from search.request import Mode, SearchRequest
 from search.results import FacetValue, Highlights, Hit, SearchResults, Suggestion
 from web.app import create_app
@@ -116,7 +116,7 @@ EXPLANATION = Explanation(
     score=0.0,
     interpretation=None,
     strictness="all",
-    failures=(Failure("absent", "folded:go"),),
+    unmet=(UnmetRequirement("absent", "folded:go"),),
     part=Part(
         kind="all",
         text="",

@@ -19,7 +19,7 @@ def test_an_explanation_is_a_tree(client: FlaskClient, engine) -> None:
     answer = response.get_json()
     assert response.status_code == 200
     assert engine.requests == [SearchRequest("gap go", mode="exact")]
-    assert answer["failures"] == [
+    assert answer["unmet"] == [
         {"reason": "absent", "text": "folded:go", "found": None, "needed": None}
     ]
     assert [part["text"] for part in answer["part"]["parts"]] == ["folded:gap", "folded:go"]

@@ -12,7 +12,7 @@ from whoosh import query as q
 
 from index.snapshot import Snapshot
 from search.executor import Executor
-from search.explanation import Part, failures
+from search.explanation import Part, unmet
 from search.queries import AtLeast
 from search.ranking import WEIGHTING
 
@@ -30,7 +30,7 @@ def check(part: Part, score: float, *, found: bool) -> None:
     assert part.matched == found
     assert part.score == pytest.approx(score, abs=1e-6)
     assert sum(leaf.score for leaf in part.leaves()) == pytest.approx(score, abs=1e-6)
-    assert bool(failures(part)) == (not found)
+    assert bool(unmet(part)) == (not found)
     for one in every(part):
         if one.parts and one.kind not in ("constant", "not"):
             parts = sum(inner.score for inner in one.parts)
@@ -102,7 +102,7 @@ def test_the_numbers_of_a_term(snapshot: Snapshot) -> None:
 
 
 def reasons(query: q.Query, executor: Executor, doc: int) -> set[tuple[str, str]]:
-    return {(found.reason, found.text) for found in failures(executor.explain(query, doc))}
+    return {(found.reason, found.text) for found in unmet(executor.explain(query, doc))}
 
 
 def test_why_a_document_is_not_found(snapshot: Snapshot) -> None:
@@ -115,7 +115,7 @@ def test_why_a_document_is_not_found(snapshot: Snapshot) -> None:
     assert reasons(q.AndMaybe(never, ha), executor, doc) == {("absent", "folded:never")}
     nearest = q.Or([q.And([ha, never]), q.And([never, q.Term("folded", "ever"), noi])])
     assert reasons(nearest, executor, doc) == {("absent", "folded:never")}
-    (few,) = failures(executor.explain(AtLeast([ha, noi, never], 3), doc))
+    (few,) = unmet(executor.explain(AtLeast([ha, noi, never], 3), doc))
     assert (few.reason, few.found, few.needed) == ("too-few", 2, 3)
 
 
