@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.analysis.fold import fold_key
-from index.analysis.syllables import syllables
+from index.analysis.normalize import accented_key
+from index.analysis.syllables import surfaces
 
 JOINER = "_"
 _MAX_TERM_BYTES = 255
@@ -80,7 +81,7 @@ def _short_form(token: str) -> str:
 
 
 def _keys(text: str) -> list[str]:
-    return [syllable.accented for syllable in syllables(text)]
+    return [accented_key(surface) for surface in surfaces(text)]
 
 
 def _long_form(short: str, keys: Sequence[str], *, whole: bool) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import permutations
-from math import log
+from math import inf, log
 from operator import itemgetter
 from typing import Final, NamedTuple, Protocol
 
@@ -52,8 +52,8 @@ class Split(NamedTuple):
 LONGEST: Final = 24
 """Longer keys are not corrected."""
 
-DEAREST: Final = 15.0
-"""What costs more is not proposed: one typing of the syllable in three million."""
+DEAREST: Final = 14.0
+"""What costs more is not proposed: one typing of the syllable in a million."""
 
 _DROPPED: Final = -log(confusions.DROPPED)
 _SWAPPED: Final = -log(confusions.SWAPPED)
@@ -101,7 +101,8 @@ def slips(accented: str, vocabulary: Vocabulary) -> list[Slip]:
     if len(accented) > LONGEST:
         return []
     folded = fold_key(accented)
-    best = {} if accented.isascii() else _other_marks(accented, vocabulary.spellings(folded))
+    bare = accented.isascii()
+    best = {} if bare else _other_marks(accented, vocabulary.spellings(folded))
     letters, tone = _shape(accented)
     for meant, cost, start, end, compared, new_tone in _edits(folded):
         key = meant if meant[-1] not in "iy" else fold_key(accented_key(meant))  # ki: ky
@@ -114,14 +115,17 @@ def slips(accented: str, vocabulary: Vocabulary) -> list[Slip]:
         typed_tone = tone if new_tone is None else new_tone
         for candidate in candidates:
             bound = best.get(candidate, DEAREST)
-            if cost < bound:
+            if cost >= bound:
+                continue
+            if not bare:
+                most = bound - cost + _SECOND
+                total = cost + _also(_marks_cost(aligned, typed_tone, candidate, most))
+            elif typed_tone in ("", _shape(candidate)[1]):
                 total = cost
-                if not accented.isascii():
-                    total += _also(_marks_cost(aligned, typed_tone, candidate))
-                elif typed_tone and typed_tone != _shape(candidate)[1]:
-                    continue
-                if total < bound:
-                    best[candidate] = total
+            else:
+                continue
+            if total < bound:
+                best[candidate] = total
     best.pop(accented, None)
     return [Slip(*pair) for pair in sorted(best.items(), key=itemgetter(1))]
 
@@ -166,11 +170,12 @@ def _shape(key: str) -> tuple[str, str]:
     return letters, max(tones, default="")
 
 
-def _marks_cost(typed: str, typed_tone: str, candidate: str) -> float:
-    """What the marks of `candidate` cost that differ from those typed, letter for letter."""
+def _marks_cost(typed: str, typed_tone: str, candidate: str, most: float = inf) -> float:
+    """What the marks of `candidate` cost that differ from those typed, letter for letter; at least
+    `most` if it is so much."""
     meant, meant_tone = _shape(candidate)
     cost = _TONE_COSTS[typed_tone, meant_tone] if typed_tone != meant_tone else 0.0
-    if typed != meant:
+    if typed != meant and cost < most:
         before = ""
         for pair in zip(typed, meant, strict=False):  # other scripts may fold to fewer
             if pair in _LETTER_COSTS and (before, *pair) not in _SECOND_HORN:
