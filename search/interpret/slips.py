@@ -19,9 +19,9 @@ from math import inf, log
 from operator import itemgetter
 from typing import Final, NamedTuple, Protocol
 
-from index.analysis.fold import fold_key
+from index.analysis.fold import fold_key, spellings
 from index.analysis.normalize import accented_key, split_syllable, split_tones
-from index.analysis.orthography import TONES
+from index.analysis.orthography import OPEN_NUCLEI, RIMES, TONES
 from index.analysis.phonotactics import is_syllable
 from search.interpret import confusions
 
@@ -80,6 +80,10 @@ _ONSETS: Final = _by_part(confusions.ONSETS_CONFUSED)
 _NUCLEI: Final = _by_part(confusions.NUCLEI_CONFUSED)
 _CODAS: Final = _by_part(confusions.CODAS_CONFUSED)
 
+_RIMES: Final = frozenset(
+    [fold_key(nucleus) + coda for nucleus, codas in RIMES.items() for coda in codas]
+    + [fold_key(nucleus) for nucleus in OPEN_NUCLEI]
+)
 _VOWELS: Final = frozenset("aeiouy")
 _CONSONANTS: Final = frozenset("bcdfghjklmnpqrstvwxz")
 _LETTERS: Final = _VOWELS | _CONSONANTS
@@ -88,6 +92,16 @@ _HAS_DIGIT = re.compile(r"\d")
 _DIGIT_INSIDE = re.compile(r"([^\W\d_]+)\d([^\W\d_]+)")
 _SECOND_HORN: Final = {("u", "o", "ơ"), ("ư", "ơ", "o")}  # ươ without its horns is one slip
 _ANY: Final = "?"  # in place of a letter whose marks cannot be compared
+
+
+class _Typed(NamedTuple):
+    """What was typed: its letters without marks, those with all but the tone, and the tone."""
+
+    folded: str
+    letters: str
+    tone: str
+    bare: bool
+    """Whether it has no mark at all."""
 
 
 _Edit = tuple[str, float, int, int, bool, str | None]
@@ -101,13 +115,25 @@ def slips(accented: str, vocabulary: Vocabulary) -> list[Slip]:
     if len(accented) > LONGEST:
         return []
     folded = fold_key(accented)
-    bare = accented.isascii()
-    best = {} if bare else _other_marks(accented, vocabulary.spellings(folded))
     letters, tone = _shape(accented)
+    typed = _Typed(folded, letters, tone, bare=accented.isascii())
+    best = {} if typed.bare else _other_marks(accented, vocabulary.spellings(folded))
+    for spelt in spellings(folded):  # the key hy may have been typed hi, for hội
+        if spelt != folded:
+            typed = typed._replace(folded=spelt, letters=letters[:-1] + spelt[-1])
+        _undo_edits(typed, vocabulary, best)
+    best.pop(accented, None)
+    return [Slip(*pair) for pair in sorted(best.items(), key=itemgetter(1))]
+
+
+def _undo_edits(typed: _Typed, vocabulary: Vocabulary, best: dict[str, float]) -> None:
+    """Add to `best` the candidates, with their costs, of every edit of the letters."""
+    folded, letters, tone, bare = typed
+    own = fold_key(accented_key(folded))
     for meant, cost, start, end, compared, new_tone in _edits(folded):
         key = meant if meant[-1] not in "iy" else fold_key(accented_key(meant))  # ki: ky
         candidates = vocabulary.spellings(key)
-        if not candidates or key == folded:
+        if not candidates or key == own:
             continue
         size = end - start + len(meant) - len(folded)
         new = meant[start : start + size] if compared else _ANY * size
@@ -126,8 +152,6 @@ def slips(accented: str, vocabulary: Vocabulary) -> list[Slip]:
                 continue
             if total < bound:
                 best[candidate] = total
-    best.pop(accented, None)
-    return [Slip(*pair) for pair in sorted(best.items(), key=itemgetter(1))]
 
 
 def _other_marks(accented: str, candidates: Sequence[str]) -> dict[str, float]:
@@ -221,7 +245,8 @@ def _edits(folded: str) -> Iterator[_Edit]:
         parts = split_syllable(folded)
         if parts:
             yield from _sound_edits(*parts)
-        yield from _key_edits(folded, parsed=parts is not None)
+        known = parts is not None and parts[1] + parts[2] in _RIMES
+        yield from _key_edits(folded, parsed=known)
 
 
 def _sound_edits(onset: str, nucleus: str, coda: str) -> Iterator[_Edit]:
