@@ -10,6 +10,7 @@ COMMANDS = {
     "http": "requests a second and latency of the running server beside two thin ones",
     "relevance": "how good the first page is under nine ways of typing the query",
     "encodings": "how often a text is read rightly whatever its encoding",
+    "dates": "expressions of time beside dateparser",
     "segmentation": "word segmentation beside pyvi: speed and differences",
 }
 

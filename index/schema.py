@@ -13,7 +13,7 @@ from whoosh.fields import ID, KEYWORD, NUMERIC, TEXT, Schema
 
 from index.analysis.analyzers import ABBREVIATIONS, ACCENTED, FOLDED, PAIRS, WORDS
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """Raised whenever a field, an analyzer or a key changes: an older index must then be rebuilt."""
 
 SCHEMA: Final = Schema(

@@ -1,4 +1,4 @@
-"""When the things happened that a text tells of: the days it names, as terms of the index.
+"""When the things happened that a text tells of: the times it names, as terms of the index.
 
 A day is `20250219`. A month or year that is named without a day is `20250400` or `13420000`: it
 stands before its days, so that the range of its month or year holds it, and no day's range does.
@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from datetime import date
 
-from index.metadata.mentions import find_mentions
+from index.metadata.dates import NEAR_SINCE, stated_years
+from index.metadata.periods import find_periods
 
-MAX_DAYS = 32  # terms of one document
+MAX_TERMS = 40  # of one document
 SEARCHED_CHARS = 100_000  # how far into a text
+HEAD_CHARS = 1_000  # how far the year of a text without a date is looked for
 
 
 def mentioned_days(text: str, published: str | None) -> list[str]:
-    """The distinct terms of NFC `text`, in its order.
+    """The distinct terms of NFC `text`, in its order; `published` is an ISO day."""
+    day = date.fromisoformat(published) if published else None
+    year = None if day else _stated_year(text[:HEAD_CHARS])
+    periods = find_periods(text[:SEARCHED_CHARS], day, year)
+    return list(dict.fromkeys(term for period in periods for term in period.terms()))[:MAX_TERMS]
 
-    Days without a year get that of `published` (an ISO day), or none at all.
-    """
-    year = date.fromisoformat(published).year if published else 0
-    days = (mention.on(mention.year or year) for mention in find_mentions(text[:SEARCHED_CHARS]))
-    terms = dict.fromkeys(day.strftime("%Y%m%d") for day in days if day)
-    return list(terms)[:MAX_DAYS]
+
+def _stated_year(text: str) -> int | None:
+    """The one year that a text says it is about, if it is a recent one."""
+    years = [year for year in stated_years(text) if year >= NEAR_SINCE]
+    return years[0] if len(years) == 1 else None

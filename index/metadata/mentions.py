@@ -26,7 +26,11 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A day in a text; `year` is None where the text leaves it out."""
+    """A day in a text, or several; `year` is None where the text leaves it out.
+
+    `day` and `month` are those of the first day. `more` are the days after it, of "19-21/2" as of
+    "19, 20 và 21/2"; `through` says that the days between the last two belong to them.
+    """
 
     day: int
     month: int
@@ -34,6 +38,9 @@ class Mention:
     words: str
     start: int
     leading: bool  # the way a dateline begins: with a part of the day, or opening a sentence
+    end: int = 0
+    more: tuple[tuple[int, int], ...] = ()  # (day, month)
+    through: bool = False
 
     def dated(self, year: int | None = None, evidence: str = "") -> Dated | None:
         """This day of its own year, or of `year`, for which `evidence` is quoted too."""
@@ -54,6 +61,7 @@ def any_of(options: Sequence[str]) -> str:
 
 
 YEAR = r"(?:19|20)\d\d"
+CENTURY_FROM = 50  # "5/3/49" is of 2049, "5/3/50" of 1950
 # Days joined to the one that carries the month: "19-21/2", "31/1 - 2/2", "19, 20 và 21/2".
 _JOIN = r"(?:\s?[-–—,]\s?|\s(?:đến|tới|và)\s(?:hết\s)?)(?:ngày\s)?"
 _FIRST = rf"(?:(?P<d0>\d{{1,2}})(?:\s?[/.]\s?(?P<m0>\d{{1,2}}))?(?:{_JOIN}\d{{1,2}})??{_JOIN})?"
@@ -62,7 +70,7 @@ _NUMBERS = re.compile(
     (?<![\w/.,\-–])(?<!\bthứ\s){_FIRST}(?P<d>\d{{1,2}})
     (?:
         \s?(?P<sep>[/.\-])\s?(?P<m>\d{{1,2}})
-        (?:\s?(?P=sep)\s?(?P<y>{YEAR})|\snăm\s(?P<y2>{YEAR}))?
+        (?:\s?(?P=sep)\s?(?P<y>{YEAR}|\d\d(?!\d))|\snăm\s(?P<y2>{YEAR}))?
       | \stháng\s(?P<mw>\d{{1,2}}|{any_of(tuple(words.MONTH_NAMES))})\b
         (?:,?\snăm\s(?P<y3>{YEAR})|\s?/\s?(?P<y4>{YEAR}))?
     )
@@ -80,43 +88,67 @@ _PART_OF_DAY = re.compile(rf"\b{any_of(words.PARTS_OF_DAY)}\b", re.IGNORECASE)
 _FORWARD = re.compile(rf"\b{any_of(words.FORWARD_WORDS)}\b", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?;:–—\-)\n])\s*$")
 _LAST_WORD = re.compile(r"(\w+)\s+\(?$")
-_TIGHT_RANGE = re.compile(r"\d+[-–—]|.*\d\s?[/.]\s?\d.*", re.DOTALL)
+_TIGHT_RANGE = re.compile(r"\d+\s?[-–—]\s?|.*\d\s?[/.]\s?\d.*", re.DOTALL)
+_FIGURES = re.compile(r"\d{1,2}")
+_THROUGH = re.compile(r"[-–—]|đến|tới", re.IGNORECASE)
+_SIGN = re.compile(r"\d\s?[/.\-]\s?\d|\d\s[tT]háng\s")
+_AROUND = 60  # characters that hold what may stand before or after the figures of a date
 _ISO = re.compile(rf"(?<![\w\-])({YEAR})-(\d\d)-(\d\d)(?![\d\-])")
 
 
-def find_mentions(text: str) -> Iterator[Mention]:
-    """The days that `text` (NFC) names, in their order."""
+def find_mentions(text: str, *, limits: bool = False) -> Iterator[Mention]:
+    """The days that `text` (NFC) names, in their order.
+
+    With `limits` also those without a year that are no day of the news: "trước ngày 30/6", "Quốc
+    khánh 2/9".
+    """
     iso = [mention for match in _ISO.finditer(text) if (mention := _iso_mention(match, text))]
-    for match in _NUMBERS.finditer(text):
-        mention = _mention(match, text)
-        while iso and mention and iso[0].start < mention.start:
-            yield iso.pop(0)
-        if mention is not None:
-            yield mention
+    for begin, end in _windows(text):
+        for match in _NUMBERS.finditer(text, begin, end):
+            mention = _mention(match, text, limits)
+            while iso and mention and iso[0].start < mention.start:
+                yield iso.pop(0)
+            if mention is not None:
+                yield mention
     yield from iso
+
+
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of `text` that may hold a date: to look for figures first is much faster."""
+    begin = end = 0
+    for match in _SIGN.finditer(text):
+        if match.start() - _AROUND > end:
+            if end:
+                yield begin, end
+            begin = max(0, match.start() - _AROUND)
+        end = match.end() + _AROUND
+    if end:
+        yield begin, end
 
 
 def _iso_mention(match: re.Match[str], text: str) -> Mention | None:
     year, month, day = (int(part) for part in match.groups())
     if calendar_day(year, month, day) is None:
         return None
-    return Mention(day, month, year, match[0], match.start(), _opens(text, match.start()))
+    opens = _opens(text, match.start())
+    return Mention(day, month, year, match[0], match.start(), opens, match.end())
 
 
-def _mention(match: re.Match[str], text: str) -> Mention | None:
+def _mention(match: re.Match[str], text: str, limits: bool) -> Mention | None:
     head = _head(text, match.start())
     # "điều 19/2 năm 2025" is an article of a law: figures apart from the year need a word before.
     stated = match["y"] or match["y3"] or match["y4"] or (match["y2"] if head else None)
-    if not stated and (not head or match["unit"]):
+    feast = limits and not head and _word_before(text, match.start()) in words.FEASTS
+    if (not stated or len(stated) == 2) and (not (head or feast) or match["unit"]):
         return None
     joined = match["d0"] is not None and (bool(head) or _is_range(match))
     start = match.start("d0" if joined else "d") - len(head)
     before = _word_before(text, start)
     if before in words.FOREIGN_WORDS or (match["unit"] or "").strip() in words.LUNAR_WORDS:
         return None
-    if not stated and before in words.NO_DATELINE_WORDS:
+    if not stated and before in (words.RATE_WORDS if limits else words.NO_DATELINE_WORDS):
         return None
-    day, month, year = _first_day(match, int(stated) if stated else None, joined)
+    day, month, year = _first_day(match, _full_year(stated) if stated else None, joined)
     if calendar_day(year or 2024, month, day) is None:
         return None
     leading = (
@@ -124,7 +156,26 @@ def _mention(match: re.Match[str], text: str) -> Mention | None:
         and not _FORWARD.search(head)
         and (bool(_PART_OF_DAY.search(head)) or (bool(head) and _opens(text, start)))
     )
-    return Mention(day, month, year, _quoted(match, text, start), start, leading)
+    more, through = _more(match) if joined else ((), False)
+    end = match.start("unit") if match["unit"] else match.end()
+    quoted = _quoted(match, text, start)
+    return Mention(day, month, year, quoted, start, leading, end, more, through)
+
+
+def _more(match: re.Match[str]) -> tuple[tuple[tuple[int, int], ...], bool]:
+    """The days after the first, and whether those between are meant: "19-21/2", but "19, 21/2"."""
+    joined = match.string[match.end("m0") if match["m0"] else match.end("d0") : match.start("d")]
+    written = match["m"] or match["mw"]
+    month = int(written) if written.isdecimal() else _month_named(written)
+    days = [int(day) for day in _FIGURES.findall(joined)]
+    through = bool(_THROUGH.search(_FIGURES.split(joined)[-1]))
+    return tuple((day, month) for day in (*days, int(match["d"]))), through
+
+
+def _full_year(written: str) -> int:
+    """The year of "5/3/25" and "5/3/1998"."""
+    year = int(written)
+    return year if len(written) > 2 else year + (2000 if year < CENTURY_FROM else 1900)
 
 
 def _head(text: str, start: int) -> str:

@@ -49,6 +49,9 @@ FOREIGN_WORDS = ("sinh", "sn", "mồng", "mùng")
 # "chào mừng ngày 20/11", "nhân ngày 8/3": a feast, not the day of the news.
 FEAST_WORDS = ("mừng", "niệm", "nhân", "dịp", "lễ", "tết")
 
+# "Quốc khánh 2/9", "nghỉ lễ 30/4 - 1/5": what needs no other word of time.
+FEASTS = ("khánh", "lễ", "dịp")
+
 NO_DATELINE_WORDS = frozenset((*RATE_WORDS, *LIMIT_WORDS, *FEAST_WORDS))
 
 # "diễn ra từ ngày 19-21/2": the day of what the sentence is about.

@@ -17,11 +17,7 @@ from index.readers import charsets
 from index.readers.capitals import restore_capitals
 
 CANDIDATES: Final = ("tcvn3", "vni", "viscii", "cp1258", "tcvn", "vps")
-"""Tried in this order, the commonest in archives first: a later one must be clearly better. TCVN
-and TCVN3 differ only in bytes that are capitals in the one, punctuation in the other: `MÒ`, `M’`.
-"""
-MARGIN: Final = 4
-MARGIN_SHARE: Final = 0.03
+"""Tried in this order, the commonest in archives first: a later one must be better."""
 FOREIGN: Final = 0.02  # of the characters of what is taken for UTF-16 without a mark
 SAMPLE_CHARS: Final = 100_000
 MIN_SCORE: Final = 0.8
@@ -35,7 +31,10 @@ _FOREIGN: Final = re.compile(
     rf"(?<!\w)[™®]|[^\t\n\r\f -~{_LETTERS}{_LETTERS.upper()}"
     r"\xa0“”‘’–—…•·°²³½¼¾±×÷§©®™«»€£\u200b\ufeff]+"
 )
-_ONE_LETTER_WORDS: Final = frozenset("àáạảăâéêíìịỉôồổốơờởớợủùúưừứựýỷỵđ")
+_ONE_LETTER_WORDS: Final = frozenset("àáạảăâéêíìỉôồổốơờởớợủùúưừứựýỷỵđ")
+# TCVN and TCVN3 differ only in bytes that are capitals in the one, punctuation in the other: what
+# the one reads as `M’` says nothing.
+_APOSTROPHE: Final = re.compile(r"[A-Z]Ò")
 _VIQR_SIGN: Final = re.compile(r"[aeo]\^|[ou][+*]|a\(|\bdd", re.IGNORECASE)
 _VIQR_SHARE: Final = 0.02  # of its characters are such signs; Vietnamese has .05
 
@@ -51,15 +50,14 @@ def detect(data: bytes) -> Detected | None:
     """The text of bytes that are not UTF-8 and have no mark; None if they make no Vietnamese."""
     charsets.register()
     best: Detected | None = None
-    best_worth, margin = 0, 0.0
+    best_worth = 0
     for encoding in CANDIDATES:
         text = decoded(data, encoding)
         if text is None:
             continue
         judged = judge(text[:SAMPLE_CHARS])
-        if judged.vietnamese and judged.worth > best_worth + margin:
+        if judged.vietnamese and judged.worth > best_worth:
             best, best_worth = Detected(text, encoding), judged.worth
-            margin = max(MARGIN, MARGIN_SHARE * judged.good)
     return best
 
 
@@ -114,7 +112,7 @@ class Judgement(NamedTuple):
 
 def judge(text: str) -> Judgement:
     """How Vietnamese the words of NFC `text` are that have marks."""
-    words = _MARKED.findall(text)
+    words = [word for word in _MARKED.findall(text) if not _APOSTROPHE.fullmatch(word)]
     good = sum(map(_is_word, words))
     return Judgement(good, len(words) - good + len(_FOREIGN.findall(text)))
 
