@@ -10,10 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis.normalize import accented_key
 from index.codec.postings import FieldReader
 from index.snapshot import Snapshot
-from search.filters import source_key
+from search.filters import source_key, spelling_key
 from search.request import Facet
 from search.results import FacetValue
 
@@ -108,7 +107,7 @@ def _values(snapshot: Snapshot, hits: Sequence[Ids], field: str) -> tuple[FacetV
         total = sum(
             int(counts[term]) for reader, counts in counted if (term := reader.find(key)) >= 0
         )
-        spellings[tuple(map(accented_key, text.split()))][text] = total
+        spellings[spelling_key(text)][text] = total
     values = [
         FacetValue(counter.most_common(1)[0][0], counter.total()) for counter in spellings.values()
     ]

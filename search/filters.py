@@ -1,4 +1,4 @@
-"""The filters of a request (dates, source) as one boolean a document, for each segment."""
+"""The filters of a request (dates, source, names) as one boolean a document, for each segment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.fold import fold_key
-from index.analysis.normalize import nfc
+from index.analysis.normalize import accented_key, nfc
 from index.snapshot import Segment, Snapshot
 from search.request import SearchRequest
 
@@ -20,7 +20,8 @@ def masks(snapshot: Snapshot, request: SearchRequest) -> list[Flags] | None:
 
     A document without a date passes no date filter.
     """
-    if not (request.date_from or request.date_to or request.source):
+    wanted = (request.date_from, request.date_to, request.source, request.name, request.place)
+    if not any(wanted):
         return None
     return [_mask(segment, request) for segment in snapshot.segments]
 
@@ -28,6 +29,11 @@ def masks(snapshot: Snapshot, request: SearchRequest) -> list[Flags] | None:
 def source_key(source: str) -> str:
     """What two spellings of one source have in common: they are compared as a whole, folded."""
     return fold_key(" ".join(nfc(source).split()))
+
+
+def spelling_key(name: str) -> tuple[str, ...]:
+    """What two spellings of one name have in common that differ only as `Hoà` and `Hòa` do."""
+    return tuple(map(accented_key, name.split()))
 
 
 def _mask(segment: Segment, request: SearchRequest) -> Flags:
@@ -43,7 +49,27 @@ def _mask(segment: Segment, request: SearchRequest) -> Flags:
         # One more value than there are sources, so that -1 (no source) reads False.
         same = np.array([source_key(source) == wanted for source in sources] + [False])
         allowed &= same[ordinals]
+    if request.name:
+        allowed &= _holding(segment, "names", request.name)
+    if request.place:
+        allowed &= _holding(segment, "places", request.place)
     return allowed
+
+
+def _holding(segment: Segment, field: str, value: str) -> Flags:
+    """Which documents hold a name or place, also in a spelling such as `Hoà` for `Hòa`."""
+    flags = np.zeros(segment.doc_count_all, np.bool_)
+    reader = segment.field(field)
+    if reader is None or not reader.term_count:
+        return flags
+    wanted = spelling_key(value)
+    # Such spellings differ in vowels and their marks, never in the first letter.
+    low, high = reader.prefix_range(nfc(value)[:1].encode())
+    for term, key in enumerate(reader.keys(low, high), low):
+        if spelling_key(key.decode()) == wanted:
+            ids, _ = reader.postings(term)
+            flags[ids] = True
+    return flags
 
 
 def _number(day: date) -> int:

@@ -81,6 +81,20 @@ class SearchParameters(
             extra_json_schema={"maxLength": MAX_SOURCE_CHARACTERS},
         ),
     ] = None
+    name: Annotated[
+        str | None,
+        Meta(
+            description="Only documents that hold this name, as the facet `names` writes it.",
+            extra_json_schema={"maxLength": MAX_SOURCE_CHARACTERS},
+        ),
+    ] = None
+    place: Annotated[
+        str | None,
+        Meta(
+            description="Only documents that hold this place, as the facet `places` writes it.",
+            extra_json_schema={"maxLength": MAX_SOURCE_CHARACTERS},
+        ),
+    ] = None
     mode: Annotated[
         Mode,
         Meta(

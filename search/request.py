@@ -40,9 +40,9 @@ __all__ = [
 class SearchRequest:
     """One search. `query` may be empty, which finds nothing; it is kept in NFC, without controls.
 
-    `date_from` and `date_to` are both inclusive; `source` is compared folded, as a whole;
-    `facets` names the counts wanted beside the hits. With `group`, of near duplicates only the best
-    hit is given.
+    `date_from` and `date_to` are both inclusive; `source` is compared folded, as a whole; `name`
+    and `place` are as the facets give them; `facets` names the counts wanted beside the hits. With
+    `group`, of near duplicates only the best hit is given.
     """
 
     query: str
@@ -52,6 +52,8 @@ class SearchRequest:
     date_from: date | None = None
     date_to: date | None = None
     source: str | None = None
+    name: str | None = None
+    place: str | None = None
     mode: Mode = "auto"
     facets: tuple[Facet, ...] = ()
     group: bool = True
@@ -70,14 +72,19 @@ class SearchRequest:
             )
         if self.date_from and self.date_to and self.date_from > self.date_to:
             raise RequestError("from", f"must not be later than to ({self.date_to.isoformat()})")
-        if self.source is not None:
-            object.__setattr__(self, "source", clean(self.source) or None)
-        if self.source and len(self.source) > MAX_SOURCE_CHARACTERS:
-            raise RequestError("source", f"at most {MAX_SOURCE_CHARACTERS} characters are allowed")
+        for filter in ("source", "name", "place"):
+            value = getattr(self, filter)
+            if value is None:
+                continue
+            object.__setattr__(self, filter, clean(value) or None)
+            if len(clean(value)) > MAX_SOURCE_CHARACTERS:
+                raise RequestError(
+                    filter, f"at most {MAX_SOURCE_CHARACTERS} characters are allowed"
+                )
 
     @classmethod
     def from_params(cls, params: Mapping[str, str]) -> SearchRequest:
-        """Read the parameters of `GET /search` (q page size sort from to source mode facets group).
+        """Read the parameters of `GET /search` (q page size sort from to source …).
 
         An empty or missing value means the default, as forms send empty fields; unknown parameters
         are ignored. Raises `RequestError` for anything else that the contract does not allow.
@@ -96,6 +103,8 @@ class SearchRequest:
             date_from=given.date_from,
             date_to=given.date_to,
             source=given.source,
+            name=given.name,
+            place=given.place,
             mode=given.mode,
             facets=tuple(name for name in get_args(Facet) if name in given.facets),
             group=given.group,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -36,30 +38,28 @@ blueprint = Blueprint("admin", __name__)
 )
 def reindex() -> Response:
     """Apply what changed among the seeds and answer with the report, once searches show it."""
-    _authorize()
-    lock = services().reindexing
-    if not lock.acquire(blocking=False):
-        raise _running("Another reindexing runs on this server: wait for it to finish.")
-    try:
-        report = services().reindex()
-    except IndexLockedError as error:
-        raise _running("Another process is writing to the index: try again shortly.") from error
-    finally:
-        lock.release()
-    _wait_for(report.get("generation", -1))
-    response = jsonify(report)
+    given = request.authorization
+    authorize(given.token if given and given.type == "bearer" else None)
+    response = jsonify(run())
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _wait_for(generation: int) -> None:
-    """Until the engine answers from this commit: it looks for new ones only now and then."""
-    deadline = time.monotonic() + SHOWN_SECONDS
-    while services().engine.generation() < generation and time.monotonic() < deadline:
-        time.sleep(0.01)
+def run() -> Mapping[str, Any]:
+    """Reindex and return the report; 409 if that goes on already."""
+    with services().progress.alone() as alone:
+        if not alone:
+            raise _running("Another reindexing runs on this server: wait for it to finish.")
+        try:
+            report = services().reindex()
+        except IndexLockedError as error:
+            raise _running("Another process is writing to the index: try again shortly.") from error
+    _wait_for(report.get("generation", -1))
+    return report
 
 
-def _authorize() -> None:
+def authorize(offered: str | None) -> None:
+    """Raise unless this is the token: 403 if there is none to have, 401 if it is another."""
     token = services().settings.reindex_token
     if token is None:
         raise Problem(
@@ -67,8 +67,6 @@ def _authorize() -> None:
             "Reindexing over HTTP is off: start the server with TIMTIN_REINDEX_TOKEN set.",
             kind="reindex-off",
         )
-    given = request.authorization
-    offered = given.token if given and given.type == "bearer" else None
     # Compared in constant time: how long it takes tells nothing about the token.
     if offered is None or not hmac.compare_digest(offered.encode(), token.encode()):
         challenge = 'Bearer realm="timtin"'
@@ -80,6 +78,13 @@ def _authorize() -> None:
             kind="bad-token" if offered is not None else "token-needed",
             headers={"WWW-Authenticate": challenge},
         )
+
+
+def _wait_for(generation: int) -> None:
+    """Until the engine answers from this commit: it looks for new ones only now and then."""
+    deadline = time.monotonic() + SHOWN_SECONDS
+    while services().engine.generation() < generation and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def _running(detail: str) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import fields
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from flask import Blueprint, Response, jsonify
 from msgspec import Meta, Struct
@@ -24,11 +24,14 @@ from search.results import Hit, SearchResults, Suggestion
 from web.operations import JSON, Operation, body, operation, query
 from web.problems import Problem
 from web.revalidation import not_modified, revalidated
+from web.searching import answer
 from web.services import services
 
 blueprint = Blueprint("api", __name__)
 
 MAX_BATCH = 20
+OPENSEARCH = "application/x-suggestions+json"
+"""Suggestions as OpenSearch 1.1 has them: the query, and a list of completions."""
 BAD_PARAMETER = {HTTPStatus.BAD_REQUEST: "A parameter is outside what is allowed; it is named."}
 HIT_FIELDS = [field.name for field in fields(Hit)]
 DOCUMENT_FIELDS = [field.name for field in fields(Document)]
@@ -70,6 +73,10 @@ class SuggestQuery(Struct, frozen=True, kw_only=True):
         ),
     ] = ""
     limit: Annotated[int, Meta(ge=1, le=20, description="How many suggestions at most.")] = 8
+    form: Annotated[
+        Literal["full", "opensearch"],
+        Meta(description="`opensearch` answers as browsers' address bars want it."),
+    ] = "full"
 
 
 class Suggestions(Struct, frozen=True):
@@ -113,7 +120,7 @@ def search() -> Response:
     request = SearchRequest.from_parameters(given)
     if (same := not_modified()) is not None:
         return same
-    results = services().engine.search(request)
+    results = answer(request)
     response = jsonify(_results_json(results, given.fields))
     response.headers["Server-Timing"] = f"search;dur={results.took_ms:.2f}"
     return revalidated(response)
@@ -139,7 +146,7 @@ def batch() -> Response:
     """Several pages of hits; 400 names the first search that is wrong."""
     searches = body(SearchBatch).searches
     requests = [_batched(at, given) for at, given in enumerate(searches)]
-    results = [services().engine.search(request) for request in requests]
+    results = [answer(request) for request in requests]
     response = jsonify(
         {
             "results": [
@@ -163,6 +170,7 @@ def batch() -> Response:
         parameters=SuggestQuery,
         answer=Suggestions,
         answer_description="The suggestions, the likeliest first.",
+        media_types=(JSON, OPENSEARCH),
         problems=BAD_PARAMETER,
         revalidated=True,
     )
@@ -176,6 +184,9 @@ def suggest() -> Response:
     found = services().engine.suggest(given.q, given.limit)
     took = (time.perf_counter() - started) * 1000
     response = jsonify(Suggestions(given.q, round(took, 2), found))
+    if given.form == "opensearch":
+        response = jsonify([given.q, [suggestion.text for suggestion in found]])
+        response.mimetype = OPENSEARCH
     response.headers["Server-Timing"] = f"suggest;dur={took:.2f}"
     return revalidated(response)
 
@@ -233,9 +244,9 @@ def _check_fields(wanted: tuple[str, ...], declared: type[Parameters]) -> None:
 
 
 def _results_json(results: SearchResults, wanted: tuple[str, ...]) -> dict[str, Any]:
-    answer = results.to_json()
+    shown = results.to_json()
     if wanted:
-        answer["hits"] = [
-            {name: value for name, value in hit.items() if name in wanted} for hit in answer["hits"]
+        shown["hits"] = [
+            {name: value for name, value in hit.items() if name in wanted} for hit in shown["hits"]
         ]
-    return answer
+    return shown

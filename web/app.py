@@ -24,12 +24,15 @@ from web import (
     docs,
     errors,
     explain,
+    feed,
     language,
     openapi,
     ops,
     pages,
+    status,
 )
 from web.encoding import MsgspecProvider
+from web.reindexing import LiveProgress
 from web.services import EXTENSION, Reindex, Services
 from web.settings import Settings
 
@@ -45,6 +48,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "style-src 'self'",
         "script-src 'self'",
         "img-src 'self'",
+        "font-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -63,19 +67,20 @@ def create_app(
     `engine` and `reindex` default to the Whoosh index and the sync that the settings describe.
     """
     settings = settings or Settings.from_environment()
-    app = Flask("web")
+    app = Flask("web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     app.json = MsgspecProvider(app)
+    progress = LiveProgress()
     app.extensions[EXTENSION] = Services(
         settings=settings,
         engine=engine or WhooshEngine(settings.index_folder, cache_bytes=settings.cache_bytes),
-        reindex=reindex or (lambda: _reindex(settings)),
+        reindex=reindex or (lambda: _reindex(settings, progress)),
+        progress=progress,
     )
     app.url_map.merge_slashes = False  # an id may be an address, "https://…" included
     app.url_map.converters["id"] = pages.IdConverter
-    for room in (pages, api, explain, admin, ops, openapi, docs):
+    for room in (pages, feed, status, api, explain, admin, ops, openapi, docs, assets):
         app.register_blueprint(room.blueprint)
-    assets.register(app)
     language.register(app)
     errors.register(app)
     compression.register(app)
@@ -84,9 +89,9 @@ def create_app(
     return app
 
 
-def _reindex(settings: Settings) -> Mapping[str, Any]:
+def _reindex(settings: Settings, progress: LiveProgress) -> Mapping[str, Any]:
     store = IndexStore(settings.index_folder)
-    return sync(settings.seeds, store, timeout=WRITER_SECONDS).to_json()
+    return sync(settings.seeds, store, progress=progress, timeout=WRITER_SECONDS).to_json()
 
 
 def _secure(response: Response) -> Response:

@@ -19,4 +19,5 @@ def register(app: Flask) -> None:
     # A page takes a quarter of a millisecond at this level, and shrinks to a fifth.
     app.config["COMPRESS_BR_LEVEL"] = 4
     app.config["COMPRESS_LEVEL"] = 5
+    app.config["COMPRESS_STREAMING_ENDPOINT_CONDITIONAL"] = ["assets.file"]
     Compress(app)

@@ -16,7 +16,16 @@ from search.request import RequestError
 from web.problems import MEDIA_TYPE, Problem
 
 API_PATHS = frozenset(
-    {"/search", "/search/batch", "/suggest", "/explain", "/health", "/reindex", "/openapi.json"}
+    {
+        "/search",
+        "/search/batch",
+        "/suggest",
+        "/explain",
+        "/health",
+        "/reindex",
+        "/openapi.json",
+        "/feed",
+    }
 )
 
 log = logging.getLogger(__name__)

@@ -6,13 +6,19 @@ same form with something changed.
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from datetime import MINYEAR
+from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
-FIELDS = ("q", "source", "from", "to", "sort", "mode", "size", "page")
-DEFAULTS = {"sort": "relevance", "mode": "auto", "size": "10", "page": "1"}
+FIELDS = (*("q", "source", "name", "place", "from", "to", "sort", "mode", "group", "size", "page"),)
+DEFAULTS = {"sort": "relevance", "mode": "auto", "group": "1", "size": "10", "page": "1"}
+FILTERS = ("source", "name", "place", "from", "to")
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,11 @@ class Form:
     """Raw values by parameter name, valid or not; empty and default ones are left out."""
 
     values: Mapping[str, str]
+
+    KEPT: ClassVar = ("source", "name", "place", "sort", "mode", "group", "size")
+    """What a new query keeps, in hidden fields; the days have fields of their own."""
+    LISTED: ClassVar = (("source", "source"), ("places", "place"), ("names", "name"))
+    """Facets whose values are listed, and the parameter that each filters by."""
 
     @classmethod
     def from_params(cls, params: Mapping[str, str]) -> Form:
@@ -43,13 +54,36 @@ class Form:
         ordered = [(name, values[name]) for name in FIELDS if name in values]
         return f"/?{urlencode(ordered, errors='replace')}" if ordered else "/"
 
+    def feed_url(self) -> str:
+        """The address of the feed of this query."""
+        return self.changed(page=None, sort=None, size=None).url().replace("/?", "/feed?", 1)
+
     def without_filters(self) -> str:
-        return self.url(source=None, from_=None, to=None)
+        return self.url(**dict.fromkeys(_changes(FILTERS)))
 
     @property
     def filters(self) -> int:
         """How many filters are set."""
-        return sum(name in self.values for name in ("source", "from", "to"))
+        return sum(name in self.values for name in FILTERS) - bool(self.year or self.month)
+
+    @property
+    def year(self) -> str | None:
+        """The year that the days from and to make up, if they do."""
+        first, last = self["from"], self["to"]
+        whole = first[5:] == "01-01" and last[5:] == "12-31" and first[:4] == last[:4]
+        return first[:4] if whole else None
+
+    @property
+    def month(self) -> str | None:
+        """The month that the days from and to make up, as `02/2025`, if they do."""
+        if not (_DAY.fullmatch(self["from"]) and _DAY.fullmatch(self["to"])):
+            return None
+        year, month = int(self["from"][:4]), int(self["from"][5:7])
+        if not (year >= MINYEAR and 1 <= month <= 12):
+            return None
+        whole = f"{year:04}-{month:02}-{monthrange(year, month)[1]}"
+        is_month = self["from"].endswith("-01") and self["to"] == whole
+        return f"{month:02}/{year:04}" if is_month else None
 
     def page_links(self, current: int, pages: int) -> list[int | None]:
         """Page numbers to link: the ends, the current one and its neighbours; None is a gap."""
@@ -67,3 +101,8 @@ class Form:
                 links.append(None)
             links.append(number)
         return links
+
+
+def _changes(names: tuple[str, ...]) -> list[str]:
+    """Parameter names as keywords."""
+    return [f"{name}_" if name == "from" else name for name in names]

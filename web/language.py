@@ -9,7 +9,15 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from web.formats import format_day, format_milliseconds, format_number
+from web.formats import (
+    format_day,
+    format_milliseconds,
+    format_moment,
+    format_number,
+    format_recent_day,
+    format_size,
+    today,
+)
 from web.messages import DEFAULT_LANGUAGE, LANGUAGES, Language, message
 
 COOKIE = "lang"
@@ -25,7 +33,10 @@ def register(app: Flask) -> None:
             "t": lambda key, **values: message(language, key, **values),
             "number": lambda value: format_number(language, value),
             "milliseconds": lambda value: format_milliseconds(language, value),
+            "bytes": lambda value: format_size(language, value),
             "day": lambda iso: format_day(language, iso),
+            "recent_day": lambda iso: format_recent_day(language, iso, today()),
+            "moment": lambda iso: format_moment(language, iso),
         }
 
     @app.after_request

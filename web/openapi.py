@@ -157,7 +157,7 @@ def _parameter(name: str, schema: Json) -> Json:
 
 def _responses(declared: Operation) -> Json:
     content: Json = {
-        kind: {"schema": _reference(declared.answer) if kind == JSON else {"type": "string"}}
+        kind: {"schema": _reference(declared.answer) if kind == JSON else _other(kind)}
         for kind in declared.media_types
     }
     responses: Json = {"200": {"description": declared.answer_description, "content": content}}
@@ -173,6 +173,11 @@ def _responses(declared: Operation) -> Json:
             "content": problem,
         }
     return responses
+
+
+def _other(media_type: str) -> Json:
+    """The schema of what is not the endpoint's own JSON."""
+    return {"type": "array"} if media_type.endswith("json") else {"type": "string"}
 
 
 def _reference(kind: Any) -> Json:

@@ -14,20 +14,24 @@ from markupsafe import Markup, escape
 from werkzeug.routing import BaseConverter
 
 from index.errors import MissingIndexError
-from search.request import RequestError, SearchRequest
+from search.request import Facet, RequestError, SearchRequest
 from search.results import Highlights, SearchResults
 from web import api
 from web.errors import wants_json
 from web.excerpt import continued
 from web.form import Form
+from web.formats import format_day
+from web.histogram import histogram
 from web.language import current_language
 from web.messages import MESSAGES, message
 from web.operations import operation
+from web.searching import answer
 from web.services import services
 
 blueprint = Blueprint("pages", __name__)
 
 EXAMPLES = ("gap go dau xuan", '"kết nghĩa cụm dân cư"', 'author:"Trần Kế"')
+FACETS: tuple[Facet, ...] = ("source", "year", "month", "names", "places")
 LINKED_SCHEMES = frozenset({"http", "https"})
 
 
@@ -45,10 +49,10 @@ def index() -> Response:
     if not form["q"]:
         return _page("landing.html", form=form, documents=_document_count())
     try:
-        wanted = replace(SearchRequest.from_params(request.args), facets=("source", "year"))
+        wanted = replace(SearchRequest.from_params(request.args), facets=FACETS)
     except RequestError as error:
         return _bad_request(form, error)
-    results = services().engine.search(wanted)
+    results = answer(wanted)
     template = "results.html" if results.total else "empty.html"
     return _page(
         template,
@@ -56,6 +60,8 @@ def index() -> Response:
         results=results,
         folded=any(_has_folded_mark(hit.highlights) for hit in results.hits),
         fixes=_fixes(form, results),
+        bars=histogram(results.facets),
+        chips=_chips(form),
     )
 
 
@@ -109,9 +115,9 @@ def _in_templates() -> dict[str, Any]:
     }
 
 
-def document_url(document_id: str, form: Form) -> str:
+def document_url(document_id: str, form: Form | None = None) -> str:
     """The address of a document's page, with the form that led there so that one can go back."""
-    values: dict[str, Any] = {"document_id": document_id, **form.values}
+    values: dict[str, Any] = {"document_id": document_id, **(form.values if form else {})}
     return url_for("pages.document", **values)
 
 
@@ -144,6 +150,21 @@ def _bad_request(form: Form, error: RequestError) -> Response:
         key = "bad_other"
     text = message(language, key, parameter=error.parameter)
     return _page("invalid.html", HTTPStatus.BAD_REQUEST, form=form, text=text, error=error)
+
+
+def _chips(form: Form) -> list[tuple[str, str]]:
+    """The filters that are set: (what it says, address without it)."""
+    chips = [(form[name], form.url(**{name: None})) for name in ("source", "name", "place")]
+    chips = [chip for chip in chips if chip[0]]
+    period = form.year or form.month
+    if period:
+        return [*chips, (period, form.url(from_=None, to=None))]
+    language = current_language()
+    for name, change in (("from", {"from_": None}), ("to", {"to": None})):
+        if form[name]:
+            day = format_day(language, form[name])
+            chips.append((message(language, f"chip_{name}", day=day), form.url(**change)))
+    return chips
 
 
 def _has_folded_mark(highlights: Highlights) -> bool:

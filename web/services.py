@@ -8,13 +8,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any, cast
 
 from flask import current_app
 
 from search.engine import SearchEngine
+from web.reindexing import LiveProgress
 from web.settings import Settings
+from web.traffic import Traffic
 
 Reindex = Callable[[], Mapping[str, Any]]
 """Bring the index up to date with the seeds and return the report as a JSON object."""
@@ -29,8 +30,9 @@ class Services:
     reindex: Reindex
     process: str = field(default_factory=lambda: secrets.token_hex(4))
     """Tells this process from all others, whose code may be another."""
-    reindexing: Lock = field(default_factory=Lock)
-    """Held while a reindexing that a visitor asked for runs: one at a time."""
+    progress: LiveProgress = field(default_factory=LiveProgress)
+    """Of the reindexing that a visitor asked for; held while it runs: one at a time."""
+    traffic: Traffic = field(default_factory=Traffic)
 
 
 def services() -> Services:

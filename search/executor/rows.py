@@ -60,7 +60,7 @@ def _from_lists(terms: Sequence[TermPostings], docs: Ids) -> F64:
         members = term.docs.ids
         places = members.searchsorted(docs)
         members.take(places, out=ids, mode="clip")
-        term.freqs.take(places, out=freqs, mode="clip")
+        _take(term.freqs, places, freqs)
     held: F64 = np.multiply(found, nearest == docs, dtype=np.float64)
     return held
 
@@ -78,9 +78,17 @@ def _from_bitmaps(terms: Sequence[TermPostings], docs: Ids) -> F64:
     below = (np.uint64(1) << bits) - np.uint64(1)
     places = np.add(before, np.bitwise_count(words & below), dtype=np.intp)
     for term, place, freqs in zip(terms, places, found, strict=True):
-        term.freqs.take(place, out=freqs, mode="clip")
+        _take(term.freqs, place, freqs)
     held: F64 = np.multiply(found, words >> bits & np.uint64(1), dtype=np.float64)
     return held
+
+
+def _take(source: NDArray[Any], places: NDArray[Any], out: NDArray[Any]) -> None:
+    """`source[places]` into `out`, which may be of a wider type: then numpy takes no `out`."""
+    if source.dtype == out.dtype:
+        source.take(places, out=out, mode="clip")
+    else:
+        out[:] = source.take(places, mode="clip")
 
 
 def _room(terms: Sequence[TermPostings], docs: Ids) -> NDArray[Any]:

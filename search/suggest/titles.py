@@ -13,8 +13,8 @@ from search.suggest.typed import Typed
 LOOKED_AT = 24
 SHORTEST = 2
 """Letters that must have been typed, or half of all titles would be looked through."""
-LONGEST = 120
-"""Characters of a title that can be shown in a line or two; longer ones are passed over."""
+LONGEST = 200
+"""Characters of a title that can be shown in two or three lines; longer ones are passed over."""
 
 
 def titles(snapshot: Snapshot, executor: Executor, typed: Typed) -> list[Suggestion]:

@@ -1,7 +1,8 @@
-"""A real Chromium without a window, and a server with the two seeds of the project."""
+"""One real Chromium without a window for all tests, and one server with the project's seeds."""
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,9 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.chrome.webdriver import WebDriver
+
+from .hostile import DOCUMENTS
+from .visitor import DESKTOP, ONLINE, TOKEN, Browser
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")
@@ -30,36 +34,58 @@ ARGUMENTS = (
 
 
 @pytest.fixture(scope="session")
-def site(start_server) -> str:
-    """The address of the search page."""
-    return str(start_server(SEEDS).url)
+def site(start_server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the search page, over the two seeds and a file that cannot be read."""
+    seeds = tmp_path_factory.mktemp("browser") / "seeds"
+    shutil.copytree(SEEDS, seeds)
+    (seeds / "broken.txt").write_bytes(b"\x00\x01")
+    return str(start_server(seeds, TIMTIN_REINDEX_TOKEN=TOKEN).url)
 
 
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[WebDriver]:
-    yield from _browser(tmp_path, javascript=True)
+@pytest.fixture(scope="session")
+def hostile_site(start_server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of another one, over documents that mean harm."""
+    seeds = tmp_path_factory.mktemp("hostile")
+    lines = [json.dumps(document, ensure_ascii=False) for document in DOCUMENTS]
+    (seeds / "hostile.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return str(start_server(seeds).url)
 
 
-@pytest.fixture
-def plain_browser(tmp_path: Path) -> Iterator[WebDriver]:
-    """A browser in which JavaScript is off."""
-    yield from _browser(tmp_path, javascript=False)
-
-
-def _browser(profile: Path, *, javascript: bool) -> Iterator[WebDriver]:
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
     if not CHROMIUM or not DRIVER:
         pytest.skip("no Chromium here: apt install chromium chromium-driver")
     options = Options()
     options.binary_location = CHROMIUM
-    for argument in (*ARGUMENTS, f"--user-data-dir={profile}"):
+    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
         options.add_argument(argument)
-    preferences: dict[str, object] = {"intl.accept_languages": "vi"}
-    if not javascript:
-        preferences["profile.managed_default_content_settings.javascript"] = 2
-    options.add_experimental_option("prefs", preferences)
+    options.add_experimental_option("prefs", {"intl.accept_languages": "vi"})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(DRIVER))
     try:
         yield driver
     finally:
         driver.quit()
+
+
+@pytest.fixture
+def browser(driver: WebDriver, site: str) -> Browser:
+    """The browser as new: a desktop, light, nothing remembered. No test leaves complaints."""
+    fresh = Browser(driver, site)
+    driver.get("about:blank")
+    fresh.command("Emulation.setScriptExecutionDisabled", value=False)
+    fresh.command("Network.enable")
+    fresh.command("Network.emulateNetworkConditions", **ONLINE)
+    fresh.command("Storage.clearDataForOrigin", origin=site.rstrip("/"), storageTypes="all")
+    fresh.size(*DESKTOP)
+    fresh.scheme("light")
+    driver.get_log("browser")
+    return fresh
+
+
+@pytest.fixture
+def plain_browser(browser: Browser) -> Iterator[Browser]:
+    """A browser in which scripts are off."""
+    browser.command("Emulation.setScriptExecutionDisabled", value=True)
+    yield browser
+    browser.command("Emulation.setScriptExecutionDisabled", value=False)

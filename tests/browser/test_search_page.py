@@ -1,82 +1,221 @@
-"""The search page in a real browser: what a visitor does, and what no other test can see."""
+"""Searching in a real browser: while typing, with filters, back and forth, and without scripts."""
 
 from __future__ import annotations
 
 import pytest
-from selenium.webdriver.chrome.webdriver import WebDriver
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-PHONE, DESKTOP = (390, 844), (1280, 800)
-PATHS = (
-    *("", "?q=gap+go", "?q=khongcogi", "?q=a&size=0", f"?q={'a' * 300}", "documents/none"),
-    "documents/004_4ef29a01ff71ed4f?q=gap+go",
-)
-TARGETS = "a, button, input:not([type=hidden]), select, summary"
+from .visitor import OFFLINE, ONLINE, PHONE, Browser
 
-
-def test_from_the_box_to_a_document_without_javascript(plain_browser: WebDriver, site: str) -> None:
-    plain_browser.get(site)
-    plain_browser.find_element(By.ID, "q").send_keys("gap go dau xuan 2025", Keys.ENTER)
-    assert plain_browser.title == "gap go dau xuan 2025 – timtin"
-    assert "kết quả" in plain_browser.find_element(By.CSS_SELECTOR, "[role=status]").text
-    first = plain_browser.find_element(By.CSS_SELECTOR, ".hits li")
-    assert "2025" in first.text
-    marked = [mark.text.lower() for mark in first.find_elements(By.TAG_NAME, "mark")]
-    assert any("gặp" in text for text in marked)
-
-    first.find_element(By.CSS_SELECTOR, "h2 a").click()
-    assert "/documents/000_3772e8170c534e90%23" in plain_browser.current_url
-    assert plain_browser.find_elements(By.CSS_SELECTOR, ".document mark#m1")
-    plain_browser.find_element(By.CSS_SELECTOR, ".back a").click()
-    assert plain_browser.title == "gap go dau xuan 2025 – timtin"
-
-
-def test_filters_and_sorting_without_javascript(plain_browser: WebDriver, site: str) -> None:
-    plain_browser.get(f"{site}?q=hoi+nghi")
-    plain_browser.find_element(By.LINK_TEXT, "Mới nhất").click()
-    plain_browser.find_element(By.CSS_SELECTOR, ".filters summary").click()
-    plain_browser.find_element(By.CSS_SELECTOR, ".filters button").click()
-    assert "sort=date" in plain_browser.current_url
-    plain_browser.find_element(By.PARTIAL_LINK_TEXT, "Đúng từng dấu").click()
-    assert "Không tìm thấy" in plain_browser.find_element(By.TAG_NAME, "main").text
-    plain_browser.find_element(By.LINK_TEXT, "Tìm không phân biệt dấu").click()
-    assert plain_browser.find_elements(By.CSS_SELECTOR, ".hits li")
-
-
-def test_slash_goes_to_the_box(browser: WebDriver, site: str) -> None:
-    browser.get(f"{site}?q=quang+ninh")
-    browser.find_element(By.TAG_NAME, "body").send_keys("/")
-    focused = browser.switch_to.active_element
-    assert focused.get_attribute("id") == "q"
-    focused.send_keys("may bay/1", Keys.ENTER)
-    assert browser.title == "may bay/1 – timtin"
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_fit_and_can_be_tapped(browser: WebDriver, site: str, scheme: str) -> None:
-    features = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-    for width, height in (PHONE, DESKTOP):
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1}
-        metrics["mobile"] = width < 500
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        for path in PATHS:
-            browser.get(site + path)
-            where = f"{path} at {width} px"
-            assert not browser.execute_script(
-                "return document.documentElement.scrollWidth > innerWidth"
-            ), where
-            small = browser.execute_script(_SMALL, TARGETS)
-            assert not small, where
-    # A 4xx page is logged by the browser as a failed load; anything else would be ours.
-    logged = [entry["message"] for entry in browser.get_log("browser")]
-    assert [message for message in logged if "status of 4" not in message] == []
-
-
-_SMALL = """
-return [...document.querySelectorAll(arguments[0])].filter((element) => {
-  const box = element.getBoundingClientRect();
-  return box.height && box.height < 43.5 && !element.closest(".hidden, .skip");
-}).map((element) => element.outerHTML.slice(0, 80));
+REQUESTS = """
+return performance.getEntriesByType("resource").map((entry) => entry.name)
+  .filter((name) => /[?&]q=/.test(name));
 """
+
+
+def test_from_the_box_to_a_document_without_scripts(plain_browser: Browser) -> None:
+    browser = plain_browser
+    browser.open()
+    browser.box.send_keys("gap go dau xuan 2025", Keys.ENTER)
+    browser.until(lambda: browser.title == "gap go dau xuan 2025 – timtin")
+    assert "kết quả" in browser.find("#count").text
+    first = browser.find(".hits li")
+    assert "2025" in first.text
+    assert any("gặp" in text.lower() for text in browser.texts(".hits li:first-child mark"))
+    browser.find(".hits h2 a").click()
+    browser.until(lambda: "documents/000_3772e8170c534e90%23" in browser.url)
+    browser.until(lambda: browser.url.endswith("#m1"))
+    browser.find(".steps .step:nth-of-type(2)").click()
+    browser.until(lambda: browser.url.endswith("#m2"))
+    browser.find(".back a").click()
+    browser.until(lambda: browser.title == "gap go dau xuan 2025 – timtin")
+
+
+def test_filters_and_sorting_without_scripts(plain_browser: Browser) -> None:
+    browser = plain_browser
+    browser.size(*PHONE)
+    browser.open("?q=hoi+nghi")
+    browser.link("Mới nhất").click()
+    browser.until(lambda: "sort=date" in browser.url)
+    browser.find(".filters summary").click()
+    browser.find(".facet a").click()
+    browser.until(lambda: "sort=date" in browser.url and "source=" in browser.url)
+    browser.find(".chips .chip").click()
+    browser.until(lambda: "source=" not in browser.url)
+    browser.find(".filters summary").click()
+    browser.find(".range button").click()
+    assert "sort=date" in browser.url
+    browser.link("Đúng từng dấu").click()
+    browser.until(lambda: "Không tìm thấy" in browser.find("main").text)
+    browser.link("Tìm không phân biệt dấu").click()
+    browser.until(lambda: browser.all(".hits li"))
+
+
+def test_the_switch_of_languages_without_scripts(plain_browser: Browser) -> None:
+    browser = plain_browser
+    browser.open("?q=gap+go")
+    browser.link("English").click()
+    browser.until(lambda: "results" in browser.find("#count").text)
+    browser.box.send_keys(" xuan", Keys.ENTER)
+    browser.until(lambda: browser.title == "gap go xuan – timtin")
+    browser.until(lambda: "results" in browser.find("#count").text)
+    browser.link("Tiếng Việt").click()
+    browser.until(lambda: "kết quả" in browser.find("#count").text)
+
+
+def test_results_come_while_typing(browser: Browser) -> None:
+    browser.open()
+    entries = browser.run("return history.length")
+    browser.type("gap go")
+    browser.until(lambda: browser.title == "gap go – timtin")
+    assert browser.url == "?q=gap+go"
+    assert browser.all(".hits mark")
+    browser.type(" dau xuan 2023")
+    browser.until(lambda: "2023" in browser.texts(".hits mark"))
+    assert browser.url == "?q=gap+go+dau+xuan+2023"
+    assert browser.run("return history.length") == entries  # replaced, not pushed
+    assert browser.box.get_attribute("value") == "gap go dau xuan 2023"
+    browser.until(lambda: "kết quả" in browser.run(_ANNOUNCED))
+    assert browser.complaints() == []
+
+
+_ANNOUNCED = 'return document.getElementById("announcer").textContent'
+
+
+def test_only_the_last_answer_is_shown(browser: Browser) -> None:
+    browser.open()
+    browser.run(_SLOW_FIRST)
+    browser.type("quang ninh")
+    browser.until(lambda: browser.url == "?q=quang+ninh")
+    browser.type(" 2025")
+    browser.until(lambda: browser.title == "quang ninh 2025 – timtin")
+    browser.run("return new Promise((done) => setTimeout(done, 700))")
+    assert browser.title == "quang ninh 2025 – timtin"
+
+
+# The first page that is asked for takes longest.
+_SLOW_FIRST = """
+const real = window.fetch;
+let first = true;
+window.fetch = async (url, options) => {
+  if (!String(url).includes("/?q=")) return real(url, options);
+  const late = first;
+  first = false;
+  if (late) await new Promise((done) => setTimeout(done, 600));
+  return real(url, { ...options, signal: undefined });
+};
+"""
+
+
+def test_nothing_is_asked_while_an_input_method_composes(browser: Browser) -> None:
+    browser.open()
+    browser.box.click()
+    for composed in ("g", "ga", "gă", "gặ", "gặp"):
+        browser.command(
+            "Input.imeSetComposition",
+            text=composed,
+            selectionStart=len(composed),
+            selectionEnd=len(composed),
+        )
+    browser.run("return new Promise((done) => setTimeout(done, 300))")
+    assert browser.box.get_attribute("value") == "gặp"
+    assert browser.run(REQUESTS) == []
+    browser.command("Input.insertText", text="gặp")
+    browser.until(lambda: browser.title == "gặp – timtin")
+    assert len([name for name in browser.run(REQUESTS) if "/?q=" in name]) == 1
+
+
+def test_back_restores_what_was_there_and_where(browser: Browser) -> None:
+    browser.size(*PHONE)
+    browser.open("?q=quang+ninh")
+    browser.box.click()
+    browser.type(Keys.ENTER)
+    browser.run("scrollTo(0, 500)")
+    browser.until(lambda: browser.run("return history.state?.scroll") == 500)
+    browser.box.clear()
+    browser.box.send_keys("may bay", Keys.ENTER)
+    browser.until(lambda: browser.title == "may bay – timtin")
+    browser.driver.back()
+    browser.until(lambda: browser.title == "quang ninh – timtin")
+    assert browser.box.get_attribute("value") == "quang ninh"
+    browser.until(lambda: browser.run("return Math.round(scrollY)") == 500)
+    browser.driver.forward()
+    browser.until(lambda: browser.title == "may bay – timtin")
+    assert browser.texts(".hits mark")
+
+
+def test_back_from_a_document_restores_the_results(browser: Browser) -> None:
+    browser.open()
+    browser.type("quang ninh 2025", Keys.ENTER)
+    browser.until(lambda: browser.all(".hits h2 a"))
+    browser.find(".hits h2 a").click()
+    browser.until(lambda: "documents/" in browser.url)
+    browser.driver.back()
+    browser.until(lambda: browser.title == "quang ninh 2025 – timtin")
+    assert browser.box.get_attribute("value") == "quang ninh 2025"
+    browser.driver.back()
+    browser.until(lambda: browser.url == "" and browser.all(".landing"))
+
+
+def test_filters_chips_and_the_histogram(browser: Browser) -> None:
+    browser.open("?q=quang+ninh")
+    all_hits = browser.find("#count").text
+    bar = browser.find(".histogram a:last-of-type")
+    assert "2025" in (bar.get_attribute("aria-label") or "")
+    browser.run("arguments[0].focus()", bar)
+    browser.type(Keys.ENTER)
+    browser.until(lambda: "from=2025-01-01&to=2025-12-31" in browser.url)
+    assert [text[:4] for text in browser.texts(".chips .chip")] == ["2025"]
+    assert browser.find("#count").text != all_hits
+    browser.run("arguments[0].click()", browser.find(".facet a"))
+    browser.until(lambda: len(browser.all(".chips .chip")) == 2)
+    # A new query keeps the filters.
+    browser.box.send_keys(Keys.END, " ha giang", Keys.ENTER)
+    browser.until(lambda: "ha+giang" in browser.url)
+    assert len(browser.all(".chips .chip")) == 2
+    browser.link("Xóa tất cả").click()
+    browser.until(lambda: "from=" not in browser.url)
+    assert not browser.all(".chips .chip")
+
+
+def test_keys_that_people_know(browser: Browser) -> None:
+    browser.open("?q=quang+ninh")
+    browser.find("body").send_keys("/")
+    assert browser.driver.switch_to.active_element == browser.box
+    browser.type("may bay/1", Keys.ENTER)
+    browser.until(lambda: browser.title == "may bay/1 – timtin")
+    browser.find("main").send_keys(Keys.CONTROL, "k")
+    assert browser.driver.switch_to.active_element == browser.box
+    browser.type("gap")
+    browser.until(lambda: browser.box.get_attribute("aria-expanded") == "true")
+    browser.type(Keys.ESCAPE)
+    assert browser.box.get_attribute("aria-expanded") == "false"
+    assert browser.box.get_attribute("value") == "gap"
+    browser.type(Keys.ESCAPE)
+    assert browser.box.get_attribute("value") == ""
+
+
+def test_without_a_connection_one_can_try_again(browser: Browser) -> None:
+    browser.open()
+    browser.command("Network.emulateNetworkConditions", **OFFLINE)
+    browser.type("gap go")
+    browser.until(lambda: browser.all("main [role=alert] .retry"))
+    assert browser.box.get_attribute("value") == "gap go"
+    browser.command("Network.emulateNetworkConditions", **ONLINE)
+    browser.find(".retry").click()
+    browser.until(lambda: browser.all(".hits li"))
+
+
+@pytest.mark.parametrize("path", ["", "?q=gap+go", "documents/004_4ef29a01ff71ed4f?q=gap", "docs"])
+def test_everything_comes_from_here_and_is_light(browser: Browser, path: str) -> None:
+    browser.command("Network.clearBrowserCache")
+    browser.open(path)
+    browser.run("return document.fonts.ready")
+    resources = browser.run(
+        'return performance.getEntriesByType("resource")'
+        '.concat(performance.getEntriesByType("navigation"))'
+        ".map((entry) => [entry.name, entry.encodedBodySize])"
+    )
+    assert all(name.startswith(browser.site) for name, _ in resources)
+    assert 5_000 < sum(size for _, size in resources) <= 100_000
+    assert browser.complaints() == []

@@ -297,3 +297,35 @@ def test_threads_search_while_commits_are_made(
     assert not failures
     assert len(seen) > 1
     assert {hit.title for hit in engine.search(SearchRequest("xuân")).hits} == {"bản 7"}
+
+
+def test_a_name_filters_in_whatever_spelling(tmp_path: Path, build) -> None:
+    build(
+        tmp_path / "index",
+        [
+            Document("old", "", "Sáng nay tại tỉnh Hòa Bình, ông Cao Tường Huy phát biểu."),
+            Document("new", "", "Sáng nay tại tỉnh Hoà Bình, bà Lê Thị Hoa phát biểu."),
+            Document("other", "", "Sáng nay tại tỉnh Hà Giang, ông Cao Tường Huy phát biểu."),
+        ],
+    )
+    engine = WhooshEngine(tmp_path / "index")
+    found = engine.search(SearchRequest("sáng nay", facets=("names", "places")))
+    counts = {value.value: value.count for values in found.facets.values() for value in values}
+    for name in ("Hòa Bình", "Hoà Bình"):
+        assert set(ids(engine, SearchRequest("sáng", place=name, group=False))) == {"old", "new"}
+    assert set(ids(engine, SearchRequest("sáng", name="Cao Tường Huy", group=False))) == {
+        *("old", "other"),
+    }
+    assert ids(engine, SearchRequest("sáng", name="Cao Tường Huy", place="Hà Giang")) == ["other"]
+    assert ids(engine, SearchRequest("sáng", name="Không Ai")) == []
+    assert counts["Cao Tường Huy"] == 2
+
+
+def test_a_word_may_be_repeated_hundreds_of_times(tmp_path: Path, build) -> None:
+    documents = [Document(f"d{n}", "", f"gặp gỡ lần {n}") for n in range(80)]
+    documents.append(Document("much", "", "gặp-" * 600 + " gỡ"))
+    build(tmp_path / "index", documents)
+    engine = WhooshEngine(tmp_path / "index")
+    for query in ("gap go", "gặp OR lần", "gap go lan"):
+        for facets in ((), ("year",)):
+            assert engine.search(SearchRequest(query, facets=facets)).total >= 80

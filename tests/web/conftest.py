@@ -107,6 +107,8 @@ IDS = ("a", "000_3772e8170c534e90#3", "tin/2025/a?b%c", "https://example.org/a")
 FACETS = {
     "source": (FacetValue("Hà Giang", 900), FacetValue("Báo A & B", 350)),
     "year": (FacetValue("2025", 1000), FacetValue("2024", 250)),
+    "names": (FacetValue("Cao Tường Huy", 3),),
+    "places": tuple(FacetValue(f"Nơi {n}", 20 - n) for n in range(9)),
     "month": (FacetValue("2025-02", 800), FacetValue("2025-01", 200), FacetValue("2024-12", 250)),
 }
 EXPLANATION = Explanation(

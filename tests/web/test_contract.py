@@ -16,7 +16,7 @@ from search.request import SearchRequest
 from web.operations import operations
 
 GOLDEN = Path(__file__).parent / "golden"
-PAGES = {"/", "/docs", "/opensearch.xml", "/static/<path:filename>"}
+PAGES = {"/", "/docs", "/opensearch.xml", "/favicon.ico", "/assets/<version>/<path:name>"}
 """What is for people and browsers, not for programs."""
 MEASURED = re.compile(r'("(?:took_ms|queries_per_minute)": )[\d.]+')
 ANSWERS = {
@@ -35,7 +35,9 @@ ANSWERS = {
     "document": ("GET", "/documents/tin%2F2025%2Fa%3Fb%25c", None),
     "document_fields": ("GET", "/documents/a?fields=title,date", None),
     "document_missing": ("GET", "/documents/none", None),
+    "suggest_opensearch": ("GET", "/suggest?q=gap+g&form=opensearch", None),
     "health": ("GET", "/health", None),
+    "status": ("GET", "/status", None),
     "reindex_off": ("POST", "/reindex", None),
     "openapi": ("GET", "/openapi.json", None),
 }

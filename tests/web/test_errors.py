@@ -49,7 +49,16 @@ def test_a_damaged_index_is_unavailable_and_its_place_is_not_shown(
 
 
 def test_headers_hold_for_every_answer(client: FlaskClient) -> None:
-    for path in ("/", "/?q=a", "/search?q=a", "/nope", "/static/timtin.css"):
+    for path in (
+        "/",
+        "/?q=a",
+        "/search?q=a",
+        "/nope",
+        "/assets/0/timtin.css",
+        "/docs",
+        "/status",
+        "/feed?q=a",
+    ):
         with client.get(path) as response:
             headers = response.headers
         assert "default-src 'none'" in headers["Content-Security-Policy"]

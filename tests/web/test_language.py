@@ -1,12 +1,20 @@
 """Vietnamese first, English on request; numbers and dates as each is written."""
 
 import re
+from datetime import date
 from string import Formatter
 
 import pytest
 from flask.testing import FlaskClient
 
-from web.formats import format_day, format_milliseconds, format_number
+from web.formats import (
+    format_day,
+    format_milliseconds,
+    format_moment,
+    format_number,
+    format_recent_day,
+    format_size,
+)
 from web.messages import ENGLISH, VIETNAMESE
 
 TAG = re.compile(r"</?\w+>")
@@ -58,3 +66,20 @@ def test_numbers_and_dates() -> None:
     assert format_milliseconds("vi", 1250.4) == "1.250 ms"
     assert format_day("vi", "2025-02-03") == "03/02/2025"
     assert format_day("en", "2025-02-03") == "3 Feb 2025"
+
+
+def test_days_that_are_near_are_called_so() -> None:
+    now = date(2025, 3, 1)
+    shown = [
+        format_recent_day("vi", iso, now) for iso in ("2025-03-01", "2025-02-28", "2025-02-25")
+    ]
+    assert shown == ["hôm nay", "hôm qua", "4 ngày trước"]
+    assert format_recent_day("vi", "2025-02-22", now) == "22/02/2025"
+    assert format_recent_day("vi", "2025-03-02", now) == "02/03/2025"  # not here yet
+    assert format_recent_day("en", "2025-02-28", now) == "yesterday"
+
+
+def test_moments_and_sizes() -> None:
+    assert format_moment("vi", "2025-02-20T18:30:00+00:00") == "21/02/2025 01:30"
+    sizes = [format_size("vi", size) for size in (0, 310_000, 1_234_000, 45e6, 3.44e9, 5e12)]
+    assert sizes == ["0,0 kB", "310 kB", "1,2 MB", "45 MB", "3,4 GB", "5.000 GB"]

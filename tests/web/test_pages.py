@@ -9,6 +9,8 @@ import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 
+from web import assets
+
 
 class Page(HTMLParser):
     """Text, links by text and all tags of a page."""
@@ -153,7 +155,7 @@ def test_a_document_marks_the_query_and_leads_back(client: FlaskClient) -> None:
     assert '<mark id="m1">gặp</mark> <mark id="m2" class="folded">gỡ</mark>' in response.text
     assert "a &lt; b" in response.text
     assert page.links["‹ Kết quả cho gap go"] == "/?q=gap+go&sort=date&page=2"
-    assert page.links["Đến chỗ đầu tiên ↓"] == "#m1"
+    assert (page.links["1"], page.links["2"]) == ("#m1", "#m2")
     assert page.links["Xem bản gốc ↗"] == "https://example.org/bai"
 
 
@@ -205,18 +207,26 @@ def test_nothing_on_a_page_is_inline_or_from_elsewhere(client: FlaskClient) -> N
             assert tag != "style"
             if tag in {"script", "img", "link"}:
                 address = attrs.get("src") or attrs.get("href") or ""
-                assert re.match(r"/(static/|opensearch)", address)
+                assert re.match(r"/(assets/|opensearch|feed)", address)
 
 
-def test_static_files_are_kept_by_digest(client: FlaskClient) -> None:
-    address = re.search(r'href="(/static/timtin.css\?v=\w+)"', client.get("/").text)
+def test_static_files_are_kept_by_their_contents(client: FlaskClient) -> None:
+    address = re.search(r'href="(/assets/\w+/timtin.css)"', client.get("/").text)
     assert address
     with client.get(address[1]) as response:
         assert "immutable" in response.headers["Cache-Control"]
-    with client.get("/static/timtin.css?v=0") as other:
+    with client.get("/assets/0/timtin.css") as other:
         assert "immutable" not in other.headers["Cache-Control"]
     with client.get(address[1], headers={"If-None-Match": response.headers["ETag"]}) as again:
         assert again.status_code == 304
+    assert client.get("/assets/0/../app.py").status_code == 404
+
+
+def test_what_a_script_imports_is_there(client: FlaskClient) -> None:
+    for script in (assets.FOLDER / "js").glob("*.js"):
+        for name in re.findall(r'(?:from|import\() ?"\./([\w.]+)"', script.read_text("utf-8")):
+            with client.get(f"/assets/{assets.contents()}/js/{name}") as response:
+                assert response.mimetype == "text/javascript", (script.name, name)
 
 
 def test_a_browser_can_add_the_search_to_its_address_bar(client: FlaskClient) -> None:
