@@ -27,7 +27,7 @@ import numpy.typing as npt
 
 from index.errors import DamagedIndexError, OutdatedIndexError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MAGIC = b"timtin\r\n"
 PAGE = 1 << 15
 _HEADER = struct.Struct("<8sII")

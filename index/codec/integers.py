@@ -7,6 +7,7 @@ say). A run is stored in the cheapest of a few modes:
 `ZERO`    every value is 0; no bytes
 `U8X16`   one byte a value, 255 = "look in the exceptions", then the exceptions as u16
 `U8X32`   the same with exceptions as u32
+`U12X32`  three bytes two values (the first in the low bits), 4095 escapes, exceptions as u32
 `U16X32`  two bytes a value, 65535 escapes, exceptions as u32
 `U32`     four bytes a value
 `BITS`    one bit a value (0 or not), then value - 1 of the non-zero ones as u8
@@ -20,7 +21,7 @@ million short runs cost a few array operations, not a million Python steps.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,11 +29,12 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 Check = Callable[[int, int], None]
+Count = TypeVar("Count", int, Ints)
 
-ZERO, U8X16, U8X32, U16X32, U32, BITS = range(6)
-_WIDTH = np.array([0, 1, 1, 2, 4, 0], np.int64)
-_EXCEPTION_WIDTH = np.array([0, 2, 4, 4, 0, 0], np.int64)
-_ESCAPE = {U8X16: 255, U8X32: 255, U16X32: 65535}
+ZERO, U8X16, U8X32, U16X32, U32, BITS, U12X32 = range(7)
+_HALF_BYTES = np.array([0, 2, 2, 4, 8, 0, 3], np.int64)
+_EXCEPTION_WIDTH = np.array([0, 2, 4, 4, 0, 0, 4], np.int64)
+_ESCAPE = {U8X16: 255, U8X32: 255, U12X32: 4095, U16X32: 65535}
 LONG = 2048
 """A run of more values than that is read by itself: so many are worth a handful of calls."""
 _IMPOSSIBLE = np.int64(1 << 60)
@@ -51,6 +53,11 @@ def starts_of(counts: npt.NDArray[np.integer]) -> Ints:
     starts = np.zeros(len(counts) + 1, np.int64)
     np.cumsum(counts, out=starts[1:])
     return starts
+
+
+def _packed_size(counts: Count, mode: int) -> Count:
+    """Bytes that runs of so many values take without their exceptions."""
+    return (counts * int(_HALF_BYTES[mode]) + 1) // 2
 
 
 def plan(values: Ints, starts: Ints, modes: tuple[int, ...]) -> Plan:
@@ -73,7 +80,7 @@ def plan(values: Ints, starts: Ints, modes: tuple[int, ...]) -> Plan:
             cost = np.where(top <= 256, (counts + 7) // 8 + nonzero, _IMPOSSIBLE)
         else:
             escapes = np.add.reduceat(values >= _ESCAPE[mode], heads, dtype=np.int64)
-            cost = counts * _WIDTH[mode] + escapes * _EXCEPTION_WIDTH[mode]
+            cost = _packed_size(counts, mode) + escapes * _EXCEPTION_WIDTH[mode]
             if mode == U8X16:
                 cost = np.where(top < 65536, cost, _IMPOSSIBLE)
         costs.append(cost)
@@ -109,21 +116,37 @@ def _write_patched(
     out: Bytes, base: Ints, values: Ints, starts: Ints, rank: Ints, mode: int
 ) -> None:
     counts = np.diff(starts)
-    width = int(_WIDTH[mode])
-    at = np.repeat(base, counts) + rank * width
     if mode == U32:
-        _scatter(out, at, values, 4)
+        _scatter(out, np.repeat(base, counts) + rank * 4, values, 4)
         return
     escape = _ESCAPE[mode]
-    _scatter(out, at, np.minimum(values, escape), width)
+    small = np.minimum(values, escape)
+    if mode == U12X32:
+        _write_12(out, np.repeat(base, counts), small, rank)
+    else:
+        width = int(_HALF_BYTES[mode]) // 2
+        _scatter(out, np.repeat(base, counts) + rank * width, small, width)
     big = np.flatnonzero(values >= escape)
     if not len(big):
         return
     run = np.searchsorted(starts, big, side="right") - 1
     before = np.searchsorted(big, starts[:-1])
     extra = int(_EXCEPTION_WIDTH[mode])
-    at = base[run] + counts[run] * width + (np.arange(len(big)) - before[run]) * extra
+    after = base + _packed_size(counts, mode)
+    at = after[run] + (np.arange(len(big)) - before[run]) * extra
     _scatter(out, at, values[big], extra)
+
+
+def _write_12(out: Bytes, base: Ints, values: Ints, rank: Ints) -> None:
+    """Each value lies in two bytes, one of which it may share with its neighbour."""
+    odd = rank & 1
+    at = base + (rank >> 1) * 3 + odd
+    words = values << 4 * odd
+    # The first of a pair and the second never touch the same byte within one assignment.
+    for parity in (0, 1):
+        mine = odd == parity
+        out[at[mine]] |= (words[mine] & 255).astype(np.uint8)
+        out[at[mine] + 1] |= (words[mine] >> 8).astype(np.uint8)
 
 
 def _write_bits(out: Bytes, base: Ints, values: Ints, starts: Ints, rank: Ints) -> None:
@@ -171,9 +194,7 @@ def read_one(
             extra = extra.astype(np.uint16)
         flags[flagged] = extra + np.uint8(1)
         return flags, end
-    end = offset + count * int(_WIDTH[mode])
-    check(offset, end)
-    values: npt.NDArray[Any] = np.frombuffer(buffer, _LITTLE[int(_WIDTH[mode])], count, offset)
+    values, end = _packed(buffer, offset, count, mode, check)
     if mode == U32:
         return values, end
     escaped = np.flatnonzero(values == _ESCAPE[mode])
@@ -197,15 +218,19 @@ def read_some(
 
     Not for the modes ZERO and BITS.
     """
-    end = offset + count * int(_WIDTH[mode])
+    end = offset + _packed_size(count, mode)
     check(offset, end)
-    everything: npt.NDArray[Any] = np.frombuffer(buffer, _LITTLE[int(_WIDTH[mode])], count, offset)
-    values: npt.NDArray[Any] = everything[wanted]
+    if mode == U12X32:
+        raw = np.frombuffer(buffer, np.uint8, end - offset, offset)
+        values = _gather_12(raw, (wanted >> 1) * 3 + (wanted & 1), wanted & 1)
+    else:
+        values = _packed(buffer, offset, count, mode, check)[0][wanted]
     if mode == U32:
         return values
     escaped = np.flatnonzero(values == _ESCAPE[mode])
     if not len(escaped):
         return values
+    everything, _ = _packed(buffer, offset, count, mode, check)
     among = np.flatnonzero(everything == _ESCAPE[mode])
     extra, _ = _exceptions(buffer, end, len(among), mode, check)
     values = values.astype(extra.dtype)
@@ -222,12 +247,26 @@ def end_of(buffer: memoryview, offset: int, count: int, mode: int, check: Check)
         check(offset, end)
         packed = np.frombuffer(buffer, np.uint8, end - offset, offset)
         return end + int(np.bitwise_count(packed).sum(dtype=np.int64))
-    end = offset + count * int(_WIDTH[mode])
     if mode == U32:
-        return end
-    check(offset, end)
-    values = np.frombuffer(buffer, _LITTLE[int(_WIDTH[mode])], count, offset)
+        return offset + 4 * count
+    values, end = _packed(buffer, offset, count, mode, check)
     return end + int(np.count_nonzero(values == _ESCAPE[mode])) * int(_EXCEPTION_WIDTH[mode])
+
+
+def _packed(
+    buffer: memoryview, offset: int, count: int, mode: int, check: Check
+) -> tuple[npt.NDArray[Any], int]:
+    """The values of a run, escapes as they are, and where its exceptions begin."""
+    end = offset + _packed_size(count, mode)
+    check(offset, end)
+    if mode != U12X32:
+        return np.frombuffer(buffer, _LITTLE[int(_HALF_BYTES[mode]) // 2], count, offset), end
+    raw = np.frombuffer(buffer, np.uint8, end - offset, offset)
+    first, middle, last = (raw[byte::3].astype(np.uint16) for byte in range(3))
+    values = np.empty(count, np.uint16)
+    values[::2] = (middle & 15) << 8 | first
+    values[1::2] = last << 4 | middle[: len(last)] >> 4
+    return values, end
 
 
 def _exceptions(
@@ -275,9 +314,13 @@ def read(
 def _read_patched(
     data: Bytes, base: Ints, counts: Ints, starts: Ints, rank: Ints, mode: int
 ) -> tuple[Ints, Ints]:
-    width = int(_WIDTH[mode])
-    values = _gather(data, np.repeat(base, counts) + rank * width, width)
-    ends = base + counts * width
+    if mode == U12X32:
+        odd = rank & 1
+        values = _gather_12(data, np.repeat(base, counts) + (rank >> 1) * 3 + odd, odd)
+    else:
+        width = int(_HALF_BYTES[mode]) // 2
+        values = _gather(data, np.repeat(base, counts) + rank * width, width)
+    ends = base + _packed_size(counts, mode)
     if mode == U32:
         return values, ends
     escaped = np.flatnonzero(values == _ESCAPE[mode])
@@ -310,3 +353,8 @@ def _gather(data: Bytes, at: Ints, width: int) -> Ints:
     for byte in range(1, width):
         values |= data[at + byte].astype(np.int64) << (8 * byte)
     return values
+
+
+def _gather_12(data: Bytes, at: Ints, odd: npt.NDArray[np.integer]) -> Ints:
+    """Values of 12 bits from the two bytes at each place; `odd`: the upper 12 of these 16 bits."""
+    return _gather(data, at, 2) >> 4 * odd & 4095

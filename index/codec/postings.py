@@ -23,14 +23,14 @@ import numpy.typing as npt
 from index.codec import integers
 from index.codec.container import Container, ContainerWriter
 from index.codec.dictionary import Dictionary, DictionaryWriter
-from index.codec.integers import BITS, U8X16, U8X32, U16X32, U32, ZERO, Ints, starts_of
+from index.codec.integers import BITS, U8X16, U8X32, U12X32, U16X32, U32, ZERO, Ints, starts_of
 
 Int32s = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 Frequencies = npt.NDArray[np.integer]  # in the smallest unsigned type that fits, or larger
 
 _CHECKED_TERMS = 50_000  # terms decoded at a time by a check
-_GAP_MODES = (U8X16, U8X32, U16X32, U32)
+_GAP_MODES = (U8X16, U12X32, U16X32, U32)
 _FREQUENCY_MODES = (ZERO, U8X32, U32, BITS)
 _GAP_CODE = np.zeros(8, np.uint8)
 _GAP_CODE[list(_GAP_MODES)] = range(4)

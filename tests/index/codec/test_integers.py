@@ -7,16 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.codec import integers
-from index.codec.integers import BITS, LONG, U8X16, U8X32, U16X32, U32, ZERO, starts_of
+from index.codec.integers import BITS, LONG, U8X16, U8X32, U12X32, U16X32, U32, ZERO, starts_of
 
 VALUE = st.one_of(
     st.integers(0, 3),
     st.integers(250, 260),
+    st.integers(4090, 4100),
     st.integers(65530, 65540),
     st.integers(0, 2**32 - 1),
 )
 RUNS = st.lists(st.lists(VALUE, min_size=1, max_size=40), min_size=1, max_size=20)
-MODES = st.sampled_from([(ZERO, U8X32, U32, BITS), (U8X16, U8X32, U16X32, U32)])
+MODES = st.sampled_from(
+    [(ZERO, U8X32, U32, BITS), (U8X16, U12X32, U16X32, U32), (U12X32,), (U16X32,), (U8X32,)]
+)
 
 
 @given(runs=RUNS, modes=MODES, long=st.booleans())
@@ -59,7 +62,8 @@ def test_some_values_are_read_without_the_rest(runs: list[list[int]], data: st.D
     counts = np.array([len(run) for run in runs])
     starts = starts_of(counts)
     values = np.array([value for run in runs for value in run], np.int64)
-    plan = integers.plan(values, starts, (U8X16, U8X32, U16X32, U32))
+    modes = data.draw(st.sampled_from([(U8X16, U12X32, U16X32, U32), (U12X32,), (U16X32,)]))
+    plan = integers.plan(values, starts, modes)
     offsets = starts_of(plan.sizes)
     out = np.zeros(int(offsets[-1]), np.uint8)
     integers.write(out, offsets[:-1], values, starts, plan.modes)
