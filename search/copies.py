@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from index.snapshot import Snapshot
 from search import by_date
-from search.executor import Executor, Plan
+from search.executor import Executor, Plan, TopDocs
 from search.filters import Flags
 
 Ids = npt.NDArray[np.int32]
@@ -70,6 +70,9 @@ def by_relevance(
     """The hits from `offset` on, best first: the first of each group in the ranking is its best."""
     found = executor.matching(plan, _candidates(executor.snapshot, masks))
     copies = _copies(executor.snapshot, found)
+    if not len(copies.docs):
+        top = executor.top(plan, size, mask=masks, offset=offset)
+        return Collapsed(_page(top, slice(None)), top.total, 0, {})
     wanted = count = offset + size
     while True:
         top = executor.top(plan, count, mask=masks)
@@ -77,10 +80,13 @@ def by_relevance(
         if len(shown) >= wanted or count >= top.total:
             break
         count = min(2 * count, top.total)
-    shown = shown[offset:wanted]
-    page = list(zip(top.docs[shown].tolist(), top.scores[shown].tolist(), strict=True))
+    page = _page(top, shown[offset:wanted])
     hidden = copies.hidden
     return Collapsed(page, top.total - hidden, hidden, copies.similar(page))
+
+
+def _page(top: TopDocs, shown: slice | npt.NDArray[np.intp]) -> Page:
+    return list(zip(top.docs[shown].tolist(), top.scores[shown].tolist(), strict=True))
 
 
 def newest_first(
