@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from whoosh.query import Query
+
 from bench.peers import TOP
 from bench.peers.whoosh import K1, B, tree
 from bench.shapes import Operator
@@ -17,7 +19,7 @@ from index.documents import Document
 from index.store import IndexStore
 from search.engines.newest import NewestCommit
 from search.engines.whoosh_engine import WhooshEngine
-from search.executor import Executor
+from search.executor import Executor, TopDocs
 from search.executor.cache import ArrayCache
 from search.parser import parse
 from search.ranking import Weighting
@@ -96,14 +98,18 @@ class Box:
         self._newest = NewestCommit(IndexStore(folder), ArrayCache())
 
     def match(self, text: str) -> object:
-        """Parse and match on all fields as the engine does, ten best with scores; no stored text
-        is read and nothing highlighted."""
-        executor = self._newest.get().executor
-        for reading in parse(text, "auto").trees():
-            top = executor.top(reading, TOP)
-            if top.total:
-                return top
-        return None
+        """Parse, interpret and match on all fields as the engine does, ten best with scores; no
+        stored text is read and nothing highlighted."""
+        commit = self._newest.get()
+        parsed = parse(text, "auto", commit.interpreter)
+        best: list[TopDocs] = []
+
+        def total(tree: Query) -> int:
+            best.append(commit.executor.top(tree, TOP))
+            return best[-1].total
+
+        parsed.choose(total)
+        return best[-1]
 
     def page(self, text: str) -> SearchResults:
         """The whole page: parse, match, ten highlighted hits."""

@@ -95,6 +95,10 @@ class Vocabulary:
         if len(self.surfaces) + len(self.words) > _WORDS_LIMIT:
             self.clear()
 
+    def analyze(self, texts: Iterable[str]) -> tuple[Tokens, Tokens]:
+        """Texts as tokens of accented and of folded keys."""
+        return self.keys_of(self.surfaces.tokens(map(surfaces, texts)))
+
     def keys_of(self, tokens: Tokens) -> tuple[Tokens, Tokens]:
         """Tokens of surface forms as tokens of accented and of folded keys."""
         for surface in list(self.surfaces)[len(self._accented_of) :]:
@@ -161,8 +165,8 @@ class _Batch:
         names = {"folded": "text", "title": "title", "author": "author", "source": "source"}
         self.fields: dict[str, tuple[Tokens, _Numbers]] = {}
         for field, attribute in names.items():
-            texts = (surfaces(getattr(document, attribute) or "") for document in documents)
-            accented, folded = vocabulary.keys_of(vocabulary.surfaces.tokens(texts))
+            texts = (getattr(document, attribute) or "" for document in documents)
+            accented, folded = vocabulary.analyze(texts)
             self.fields[field] = folded, vocabulary.folded
             other = {"folded": "accented", "title": "title_accented"}.get(field)
             if other:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,10 @@ from index.codec.postings import FieldReader
 from index.codec.segment_file import DIGEST_BYTES, SegmentFile
 from index.codec.whoosh_codec import TimtinCodec
 from index.duplicates import COLUMNS, Documents, Groups, groups
+
+if TYPE_CHECKING:
+    from index.language.model import LanguageModel
+    from index.language.upkeep import LanguageFile
 
 
 class Segment:
@@ -132,6 +136,7 @@ class Snapshot:
         schema: Schema,
         segments: Sequence[Segment],
         open_reader: Callable[[], IndexReader],
+        language_file: LanguageFile | None = None,
     ) -> None:
         self.generation = generation
         self.schema = schema
@@ -139,6 +144,12 @@ class Snapshot:
         self.doc_count_all = sum(segment.doc_count_all for segment in segments)
         self.doc_count = self.doc_count_all - sum(segment.deleted_count for segment in segments)
         self._open_reader = open_reader
+        self.language_file = language_file
+
+    @property
+    def language(self) -> LanguageModel | None:
+        """What the text of the index says about its language; None if a stock writer made it."""
+        return self.language_file.model if self.language_file else None
 
     def docs(self) -> Iterator[tuple[str, str, str]]:
         """(id, path, digest) of every live document; reads no stored documents."""
@@ -178,8 +189,11 @@ class Snapshot:
         return total
 
     def size(self) -> int:
-        """Bytes of the segment files."""
-        return sum(len(segment.file.container.data) for segment in self.segments)
+        """Bytes of the files of the commit."""
+        containers = [segment.file.container for segment in self.segments]
+        if self.language_file:
+            containers.append(self.language_file.container)
+        return sum(len(container.data) for container in containers)
 
     def whoosh_reader(self) -> IndexReader:
         """A stock Whoosh reader over the same commit; one per thread, close it after use."""

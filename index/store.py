@@ -14,6 +14,7 @@ from index.errors import (
     TimtinError,
     index_folder,
 )
+from index.language import upkeep
 from index.schema import SCHEMA_VERSION
 from index.snapshot import Segment, Snapshot, reader_of, segment_path
 from index.transaction import Transaction
@@ -107,6 +108,11 @@ class IndexStore:
                 problems.append(str(error))
             except ValueError as error:
                 problems.append(str(DamagedIndexError(segment.file.path, str(error))))
+        if snapshot.language_file:
+            try:
+                snapshot.language_file.check()
+            except TimtinError as error:
+                problems.append(str(error))
         return problems
 
     def _snapshot(self, previous: Snapshot | None) -> Snapshot:
@@ -123,11 +129,16 @@ class IndexStore:
                 )
             segments.append(Segment(file, segid, base, sorted(entry.deleted_docs())))
             base += file.doc_count
+        with index_folder(self.path, but=FileNotFoundError):
+            language = upkeep.open_newest(
+                self.path, contents.generation, previous.language_file if previous else None
+            )
         return Snapshot(
             contents.generation,
             contents.schema,
             segments,
             lambda: reader_of(self.path, contents, {part.segid: part.file for part in segments}),
+            language,
         )
 
     def _open(self, path: Path) -> SegmentFile:

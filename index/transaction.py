@@ -26,6 +26,7 @@ from index.contents import (
 )
 from index.documents import Document
 from index.errors import DamagedIndexError, IndexLockedError, index_folder
+from index.language import upkeep
 from index.policy import SegmentSize, choose_merge
 from index.schema import SCHEMA, SCHEMA_VERSION
 from index.snapshot import Segment, segment_path
@@ -127,6 +128,7 @@ class Transaction:
         try:
             with index_folder(self._folder):
                 self._merge(advance)
+                upkeep.refresh(self._folder, generation, self._snapshot_segments())
                 TOC(SCHEMA, self._segments, generation).write(self._storage, INDEX_NAME)
         except BaseException:
             if latest_generation(self._folder) < generation:
@@ -137,6 +139,7 @@ class Transaction:
         try:
             with index_folder(self._folder):
                 clean_folder(self._folder, generation, self._segments)
+                upkeep.clean(self._folder, generation)
         finally:
             self._release()
         return generation
@@ -145,6 +148,7 @@ class Transaction:
         """Give the change up; files written for it are removed."""
         for entry in self._fresh:
             segment_path(self._folder, entry).unlink(missing_ok=True)
+        upkeep.clean(self._folder, self._contents.generation)
         self._release()
 
     def _merge(self, advance: Callable[[int], None]) -> None:
@@ -185,6 +189,12 @@ class Transaction:
             live = np.ones(file.doc_count, bool)
             live[list(entry.deleted_docs())] = False
         return Source(file, live)
+
+    def _snapshot_segments(self) -> list[Segment]:
+        return [
+            Segment(self._file(entry), entry.segment_id(), 0, sorted(entry.deleted_docs()))
+            for entry in self._segments
+        ]
 
     def _file(self, entry: TimtinSegment) -> SegmentFile:
         key = entry.segment_id()

@@ -16,8 +16,8 @@ from whoosh.scoring import BM25F
 class Weighting:
     """BM25F's parameters: `b` how much length counts, `k1` how soon repetition stops counting."""
 
-    b: float = 0.4
-    k1: float = 0.9
+    b: float = 0.6
+    k1: float = 0.42
 
     def whoosh(self) -> BM25F:
         """The same weighting for stock Whoosh's searcher."""
@@ -26,14 +26,22 @@ class Weighting:
 
 @dataclass(frozen=True, slots=True)
 class FieldWeights:
-    """Boost of each field's part of a query; 0 means that the field is not scored at all."""
+    """Boosts of the fields' parts of a query; 0 means that the field is not scored at all.
+
+    A syllable counts `folded` however it is spelled, and `accented` more where it is spelled as it
+    was meant. Without an interpretation, one typed without marks says little about its spelling:
+    `unmarked` if others have marks, nothing if none has; the rest goes to any spelling, so that it
+    counts as much as others. `pairs` are two syllables side by side, `title` is on top for what
+    stands in the title. `asking` is the factor for what only asks.
+    """
 
     folded: float = 1.0
-    accented: float = 0.5
-    pairs: float = 0.5
-    title: float = 0.5
-    title_accented: float = 0.25
+    accented: float = 1.2
+    unmarked: float = 0.5
+    pairs: float = 1.0
+    title: float = 0.4
     words: float = 0.0
+    asking: float = 0.3
 
 
 WEIGHTING = Weighting()

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -70,7 +71,9 @@ class ContainerWriter:
             self.write(data)
 
     def close(self) -> int:
-        """Write checksums, directory and footer; returns the file's size in bytes."""
+        """Write checksums, directory and footer, all onto the disk; returns the file's size in
+        bytes.
+        """
         if self._position % PAGE:
             self._checksums.append(self._page_crc)
         table = np.array(self._checksums, "<u4").tobytes()
@@ -80,6 +83,8 @@ class ContainerWriter:
         at = self._position
         footer = _FOOTER.pack(at, at + len(table), len(directory), crc, MAGIC)
         self._file.write(table + directory + footer)
+        self._file.flush()
+        os.fsync(self._file.fileno())
         self._file.close()
         return at + len(table) + len(directory) + len(footer)
 

@@ -12,7 +12,6 @@ Sections besides those of `stored`, `dictionary` and `postings`:
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -86,13 +85,7 @@ class SegmentFileWriter:
     def close(self, **meta: Any) -> int:
         """Finish and fsync the file; returns its size in bytes. `meta` goes into the directory."""
         self._out.meta |= {"fields": self._fields, **meta}
-        descriptor = os.dup(self._file.fileno())
-        try:
-            size = self._out.close()
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        return size
+        return self._out.close()
 
     def abort(self) -> None:
         """Give up: close and remove the file."""

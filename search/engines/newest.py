@@ -15,6 +15,7 @@ from index.errors import TimtinError
 from index.snapshot import Snapshot
 from index.store import IndexStore
 from search.executor import ArrayCache, Executor
+from search.interpret.interpreter import Interpreter
 from search.ranking import WEIGHTING, Weighting
 
 CHECK_SECONDS = 0.05
@@ -26,12 +27,16 @@ log = logging.getLogger(__name__)
 
 
 class Commit(NamedTuple):
-    """One commit, ready to be searched by any number of threads."""
+    """One commit, ready to be searched by any number of threads.
+
+    `interpreter` is None if a stock Whoosh writer made the index: then there is no language model.
+    """
 
     snapshot: Snapshot
     executor: Executor
     id: str
     """Unlike the generation also told apart from those of an index made anew."""
+    interpreter: Interpreter | None
 
 
 class NewestCommit:
@@ -87,6 +92,10 @@ class NewestCommit:
 
     def _opened(self, previous: Snapshot | None, stamp: tuple[int, int, int]) -> Commit:
         snapshot = self._store.snapshot(previous=previous)
+        interpreter = self._current.interpreter if self._current else None
+        if interpreter is None or interpreter.model is not snapshot.language:
+            interpreter = Interpreter(snapshot.language) if snapshot.language else None
         executor = Executor(snapshot, self._weighting, self._cache)
         # If there was another commit meanwhile, the name will change once more: no harm.
-        return Commit(snapshot, executor, "-".join(f"{part:x}" for part in stamp))
+        name = "-".join(f"{part:x}" for part in stamp)
+        return Commit(snapshot, executor, name, interpreter)

@@ -45,6 +45,9 @@ class _Found(NamedTuple):
     similar: Mapping[int, int] = {}
 
 
+LITTLE = 3
+"""Documents with all words as typed that make a correction a mere suggestion."""
+
 _NOTHING = _Found((), 0, {})
 
 
@@ -70,7 +73,7 @@ class WhooshEngine:
         """The page of hits asked for. Raises MissingIndexError if there is no index."""
         started = time.perf_counter()
         commit = self._newest.get()
-        parsed = parse(request.query, request.mode)
+        parsed, suggestion = _parse(commit, request)
         found = _NOTHING if parsed.empty else _find(commit, parsed, request)
         records = [_record(commit.snapshot, docnum) for docnum, _ in found.page]
         hits = hits_of(records, [score for _, score in found.page], parsed.highlight)
@@ -84,6 +87,8 @@ class WhooshEngine:
             page=request.page,
             size=request.size,
             pages=-(-min(found.total, MAX_DEPTH) // request.size),
+            interpretation=parsed.interpretation,
+            suggestion=suggestion,
             hits=hits,
             facets=found.facets or dict.fromkeys(request.facets, ()),
         )
@@ -98,12 +103,16 @@ class WhooshEngine:
     ) -> HighlightedDocument | None:
         """The document with what `query` asks for marked, or None."""
         document = self.document(document_id)
-        return highlighted(document, parse(query, mode).highlight) if document else None
+        if document is None:
+            return None
+        parsed, _ = _parse(self._newest.get(), SearchRequest(query, mode=mode))
+        return highlighted(document, parsed.highlight)
 
     def explain(self, request: SearchRequest, document_id: str) -> Explanation | None:
         """Why the document has its score in this search, or is not found. Raises as `search`."""
-        parsed = parse(request.query, request.mode)
-        return explain(self._newest.get(), parsed, request, document_id)
+        commit = self._newest.get()
+        parsed, _ = _parse(commit, request)
+        return explain(commit, parsed, request, document_id)
 
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Phrases and titles that go on from what was typed. Raises as `search` does."""
@@ -111,7 +120,7 @@ class WhooshEngine:
 
     def stats(self) -> dict[str, Any]:
         """Counts and sizes of the commit that answers now. Sizes are bytes."""
-        snapshot, executor, _ = self._newest.get()
+        snapshot, executor = self._newest.get()[:2]
         cache = self._cache.stats()
         return {
             "documents": snapshot.doc_count,
@@ -150,8 +159,21 @@ class WhooshEngine:
         self._newest.close()
 
 
+def _parse(commit: Commit, request: SearchRequest) -> tuple[ParsedQuery, str | None]:
+    """The query as it is to be searched, and another to suggest.
+
+    A correction is searched only if the query as typed finds next to nothing that has all of it.
+    """
+    parsed = parse(request.query, request.mode, commit.interpreter)
+    if parsed.corrected is None:
+        return parsed, None
+    if commit.executor.top(parsed.tree, 1).total < LITTLE:
+        return parsed.corrected, None
+    return parsed, parsed.corrected.interpretation
+
+
 def _find(commit: Commit, parsed: ParsedQuery, request: SearchRequest) -> _Found:
-    """What the first of the query's trees finds that finds enough; see `ParsedQuery.trees`.
+    """What the first of the query's trees finds that finds something; see `ParsedQuery.trees`.
 
     Which tree that is depends on neither the page nor the size asked for.
     """

@@ -5,32 +5,39 @@ No text is an error. What is malformed is searched as plain words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from whoosh.query import Query
 
 from index.analysis.normalize import nfc
+from index.analysis.syllables import Syllable, syllables
+from search.interpret.interpreter import Interpreter
 from search.occurrences import HighlightSpec, Needle, Stem
 from search.parser import tree
-from search.parser.lexer import alternatives
-from search.parser.reading import Reading, Sequence, Supply, read
+from search.parser.lexer import Clause, alternatives
+from search.parser.reading import MAX_SYLLABLES, Reading, Sequence, Supply, is_plain, read
+from search.parser.reading import Syllable as Meant
 from search.parser.tree import Strictness
+from search.parser.understanding import understand
 from search.request import Mode
 
-__all__ = ["ENOUGH", "ParsedQuery", "parse"]
-
-ENOUGH = 10
-"""Hits with all words of a longer query that are taken for all that matters: a page of them."""
+__all__ = ["ParsedQuery", "parse"]
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """A query understood. `highlight` says what to mark in the documents found."""
+    """A query understood. `highlight` says what to mark in the documents found.
+
+    `interpretation` is the query as it was understood, if not as typed. `corrected` is what was
+    probably meant if there is a slip in it: to be searched when the query as typed finds little.
+    """
 
     readings: tuple[Reading, ...]
     exact: bool
     highlight: HighlightSpec
+    interpretation: str | None = None
+    corrected: ParsedQuery | None = None
 
     @property
     def empty(self) -> bool:
@@ -47,13 +54,15 @@ class ParsedQuery:
     @property
     def tree(self) -> Query:
         """The strictest tree: all words required."""
-        return next(self.trees())
+        return tree.build(self.readings, Strictness.ALL, exact=self.exact)
 
     def trees(self, *, by_date: bool = False) -> Iterator[Query]:
-        """Trees to try in turn, ever looser in the plain words, until one finds enough.
+        """Trees to try in turn, ever looser in the plain words, until one finds something.
 
-        In exact mode, and without plain words, there is only one. By date the best hits do not
-        come first, so there a loose tree would bury them: it is the last resort.
+        In exact mode, and without plain words, there is only one. A long query starts loose: texts
+        that answer a question rarely have all its words, and long texts have them all by chance. By
+        date the best hits do not come first, so there a loose tree would bury them: it is the last
+        resort.
         """
         for strictness in self._ladder(by_date):
             yield tree.build(self.readings, strictness, exact=self.exact)
@@ -61,30 +70,21 @@ class ParsedQuery:
     def choose(
         self, total: Callable[[Query], int], *, by_date: bool = False
     ) -> tuple[Strictness, Query]:
-        """The first of `trees` that finds enough, `total` being how many hits a tree has; the last
-        if none does.
+        """The first of `trees` that finds something, `total` being how many hits a tree has; the
+        last if none does.
         """
-        enough = self.enough(by_date=by_date)
         for strictness in self._ladder(by_date):
             chosen = strictness, tree.build(self.readings, strictness, exact=self.exact)
-            if total(chosen[1]) >= enough:
+            if total(chosen[1]):
                 break
-            enough = 1
         return chosen
-
-    def enough(self, *, by_date: bool = False) -> int:
-        """How many hits of the first of `trees` make the others unnecessary; of those, one does.
-
-        One is enough for a short query. A longer one is rarely matched in full by what answers it
-        best, unless many documents do: then the ranking is theirs, and so is the total.
-        """
-        return 1 if by_date or self._short else ENOUGH
 
     def _ladder(self, by_date: bool) -> tuple[Strictness, ...]:
         if self.exact or not any(reading.runs for reading in self.readings):
             return (Strictness.ALL,)
-        middle = Strictness.MOST if by_date or self._short else Strictness.SOME
-        return (Strictness.ALL, middle, Strictness.ANY)
+        if by_date or self._short:
+            return (Strictness.ALL, Strictness.MOST, Strictness.ANY)
+        return (Strictness.SOME, Strictness.ANY)
 
     @property
     def _short(self) -> bool:
@@ -92,14 +92,40 @@ class ParsedQuery:
         return self.exact or all(len(set(keys)) <= tree.SHORT for keys in plain)
 
 
-def parse(text: str, mode: Mode = "auto") -> ParsedQuery:
-    """Read `text` in the query language. Modes `auto` and `raw` differ only in interpretation."""
+def parse(text: str, mode: Mode = "auto", interpreter: Interpreter | None = None) -> ParsedQuery:
+    """Read `text` in the query language; in mode `auto`, as `interpreter` understands it."""
     text = nfc(text)
-    supply = Supply(text)
-    readings = [read(clauses, supply) for clauses in alternatives(text)]
-    readings = [reading for reading in readings if not reading.empty]
-    exact = mode == "exact"
-    return ParsedQuery(tuple(readings), exact, _highlight(readings, exact=exact))
+    clauses = alternatives(text)
+    found = syllables(text)[:MAX_SYLLABLES]
+    if interpreter is None or mode != "auto":
+        return _parsed(clauses, found, {}, exact=mode == "exact")
+    flat = [clause for some in clauses for clause in some if not clause.prefix]
+    words = [s for s in found if any(_holds(clause, s) for clause in flat)]
+    plain = {s.start for s in words if any(is_plain(c) and _holds(c, s) for c in flat)}
+    as_typed, corrected = understand(text, words, plain, interpreter)
+    parsed = _parsed(clauses, found, as_typed.syllables, interpretation=as_typed.text)
+    if corrected is None:
+        return parsed
+    other = _parsed(clauses, found, corrected.syllables, interpretation=corrected.text)
+    return replace(parsed, corrected=other)
+
+
+def _holds(clause: Clause, syllable: Syllable) -> bool:
+    return clause.start <= syllable.start < clause.end
+
+
+def _parsed(
+    clauses: list[list[Clause]],
+    found: list[Syllable],
+    understood: Mapping[int, Meant],
+    *,
+    exact: bool = False,
+    interpretation: str | None = None,
+) -> ParsedQuery:
+    supply = Supply(found, understood)
+    readings = [reading for some in clauses if not (reading := read(some, supply)).empty]
+    highlight = _highlight(readings, exact=exact)
+    return ParsedQuery(tuple(readings), exact, highlight, interpretation)
 
 
 def _highlight(readings: list[Reading], *, exact: bool) -> HighlightSpec:
@@ -109,11 +135,23 @@ def _highlight(readings: list[Reading], *, exact: bool) -> HighlightSpec:
         for reading in readings
         for sequence in (
             *(Sequence(word) for run in reading.runs for word in run),
+            *(
+                Sequence((other,))
+                for run in reading.runs
+                for word in run
+                for other in _others(word)
+            ),
             *(s for s in reading.required if s.field in ("", "title")),
             *(Sequence(other) for s in reading.required for other in s.others),
         )
     ]
     return HighlightSpec(tuple(dict.fromkeys(map(_needle, sequences))), exact=exact)
+
+
+def _others(word: tuple[Meant, ...]) -> Iterator[Meant]:
+    for syllable in word:
+        for folded, _ in syllable.others:
+            yield Meant(folded, folded, folded)
 
 
 def _needle(sequence: Sequence) -> Needle:

@@ -6,6 +6,7 @@ The same `syllables()` that cut the documents cuts the query, so a token such as
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,11 +23,19 @@ MAX_PREFIXES = 8
 
 
 class Syllable(NamedTuple):
-    """A syllable of the query as the index spells it, without marks and with; and as typed."""
+    """A syllable of the query as the index spells it, without marks and with; and as typed.
+
+    An interpreted one has `spellings`: accented keys of the same letters that were meant, with
+    their probabilities; and `others`: other folded keys that may have been meant. `weight` is less
+    than 1 for the most common syllables of all, which say little.
+    """
 
     folded: str
     accented: str
     typed: str
+    spellings: tuple[tuple[str, float], ...] = ()
+    others: tuple[tuple[str, float], ...] = ()
+    weight: float = 1.0
 
 
 class Sequence(NamedTuple):
@@ -64,9 +73,13 @@ class Reading:
 class Supply:
     """The syllables of one query, dealt out to its clauses in order, within the limits."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(
+        self, found: Iterable[analysis.Syllable], understood: Mapping[int, Syllable]
+    ) -> None:
+        """`understood` replaces syllables, by where they start in the text."""
         self.prefixes = MAX_PREFIXES
-        self._syllables = syllables(text)[:MAX_SYLLABLES]
+        self._syllables = list(found)
+        self._understood = understood
         self._next = 0
 
     def take(self, clause: Clause) -> tuple[Syllable, ...]:
@@ -77,8 +90,13 @@ class Supply:
                 break
             self._next += 1
             if s.start >= clause.start:
-                taken.append(_typed(s))
+                taken.append(self._understood.get(s.start) or _typed(s))
         return tuple(taken)
+
+
+def is_plain(clause: Clause) -> bool:
+    """Whether it is a word of no special meaning."""
+    return not (clause.quoted or clause.excluded or clause.field or clause.prefix)
 
 
 def read(clauses: list[Clause], supply: Supply) -> Reading:

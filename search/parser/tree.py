@@ -10,8 +10,8 @@ marks as typed, neighbouring syllables (`pairs`), the title.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import IntEnum
-from itertools import pairwise
 from math import ceil
 
 from whoosh.query import (
@@ -33,6 +33,7 @@ from whoosh.query import (
 from index.analysis.fold import fold_key
 from index.analysis.words import segmenter
 from search.parser import reading as r
+from search.parser.boosts import Boosts, Pair, neighbours
 from search.queries import AtLeast
 from search.ranking import FIELD_WEIGHTS, FieldWeights
 
@@ -41,10 +42,12 @@ SHORT = 4
 this is a query of about two words. It is relaxed only when nothing has all of them."""
 MOST = 0.6
 """The share of the syllables of a query that MOST requires."""
-SOME, SOME_PER = 2, 4
-"""SOME requires so many syllables of the shortest query that is not short, and another for every
-SOME_PER more: 2 of 5, 3 of 9, 5 of 17. On judged sets (1,400 questions on law, persons, things)
-this costs .003 of the mean reciprocal rank at most; a share of .6 would cost .01 to .12."""
+SOME, SOME_AT_LEAST = 0.2, 2
+"""The share of the syllables and pairs that SOME requires, and how many at least. What the words
+of a question are rarely all in what answers it: on judged sets .2 costs nothing, .3 up to .01 of
+the mean reciprocal rank. A pair that is there counts with its syllables: three of them."""
+TELLING = 0.8
+"""Weight of the syllables that SOME counts."""
 NAME_SYLLABLES = 4
 """Plain queries of up to this many distinct syllables may also be the name of an author."""
 
@@ -89,36 +92,44 @@ class _Folded:
 
     def tree(self, reading: r.Reading, strictness: Strictness) -> Query:
         strictness = self.strictness(strictness)
-        required = [self.sequence(sequence) for sequence in reading.required]
+        boosts = Boosts(self.weights, reading)
+        required = [self.sequence(sequence, boosts) for sequence in reading.required]
         required += [_days(days, scored=False) for days in reading.days]
-        words = list(dict.fromkeys(s for run in reading.runs for word in run for s in word))
-        optional = self.optional(reading, strictness)
-        if words and strictness is Strictness.ANY and any(not s.field for s in reading.required):
-            # A phrase must be there anyhow: let it find what it finds without the words.
-            optional = [*self.terms(words), *optional]
-        elif words:
-            required.insert(0, self.words(words, reading, strictness))
-        if not (words or reading.required):
+        free = strictness is Strictness.ANY and any(not s.field for s in reading.required)
+        if boosts.content and not free:
+            required.insert(0, self.words(reading, boosts, strictness))
+        if not (boosts.words or reading.required):
             # Nothing that could score: every document of the days asked for is as good.
             required = [_days(days, scored=True) for days in reading.days] or [Every()]
         tree = _joined(And, required)
+        # What is required scores there. Beside a phrase, which must be there anyhow, ANY requires
+        # no word: let the phrase find what it finds without them.
+        done = {(t.fieldname, t.text) for t in tree.leaves() if isinstance(t, Term)}
+        optional = [t for t in self.scored(reading, boosts) if (t.fieldname, t.text) not in done]
         if optional:
             tree = AndMaybe(tree, _joined(Or, optional))
-        excluded = [self.sequence(sequence, scored=False) for sequence in reading.excluded]
+        excluded = [self.sequence(sequence, boosts, scored=False) for sequence in reading.excluded]
         excluded += [_days(days, scored=False) for days in reading.excluded_days]
         return AndNot(tree, _joined(Or, excluded)) if excluded else tree
 
-    def words(
-        self, words: Sequence[r.Syllable], reading: r.Reading, strictness: Strictness
-    ) -> Query:
-        """What the plain words require; `words` are their distinct syllables."""
-        terms = self.terms(words)
+    def words(self, reading: r.Reading, boosts: Boosts, strictness: Strictness) -> Query:
+        """What the plain words require; those that only ask need not be there."""
+        syllables = self.terms([s for s in boosts.words if s.folded in boosts.content], boosts)
         if strictness is Strictness.ANY:
-            return _joined(Or, terms)
-        if strictness is not Strictness.ALL and len(terms) > 1:
-            return AtLeast(terms, _minimum(len(terms), strictness))
-        side_by_side = [self.pair(*pair) for pair in _tight_pairs(reading.runs)]
-        return self.or_author(_joined(And, [*terms, *side_by_side]), words)
+            return _joined(Or, syllables)
+        if strictness is Strictness.ALL:
+            tight = [self.pair(pair, boosts) for pair in _tight_pairs(reading.runs)]
+            return self.or_author(_joined(And, [*syllables, *tight]), boosts.words)
+        counted, minimum = syllables, ceil(MOST * len(syllables))
+        if strictness is Strictness.SOME:
+            telling = [
+                s for s in boosts.words if s.folded in boosts.content and s.weight >= TELLING
+            ]
+            if len(telling) >= SOME_AT_LEAST:
+                syllables = self.terms(telling, boosts)
+            counted = [*syllables, *(self.pair(pair, boosts) for pair in boosts.content_pairs)]
+            minimum = min(len(syllables), max(SOME_AT_LEAST, int(SOME * len(counted))))
+        return AtLeast(counted, minimum) if len(counted) > 1 else counted[0]
 
     def or_author(self, found: Query, words: Sequence[r.Syllable]) -> Query:
         if len(words) > NAME_SYLLABLES:
@@ -126,72 +137,56 @@ class _Folded:
         names: list[Query] = [Term("author", s.folded) for s in words]
         return Or([found, _joined(And, names)])
 
-    def terms(self, words: Sequence[r.Syllable]) -> list[Query]:
-        boost = self.weights.folded
-        return [Term(self.body, key, boost=boost) for key in dict.fromkeys(map(self.key, words))]
+    def terms(self, words: Sequence[r.Syllable], boosts: Boosts) -> list[Query]:
+        """One query a syllable: its term, or whatever may have been meant by it."""
+        others = {self.key(s): s.others for s in words}
+        found = _terms(self.body, ((self.key(s), boosts.folded(s)) for s in words))
+        return [_with_others(term, others[term.text]) for term in found]
 
-    def scored(self, field: str, keys: Iterable[str]) -> list[Query]:
-        """The distinct keys as optional terms of `field`; none if it has no weight."""
-        weight: float = getattr(self.weights, field)
-        return [Term(field, key, boost=weight) for key in dict.fromkeys(keys)] if weight else []
+    def pair(self, pair: Pair, boosts: Boosts) -> Query:
+        return Term("pairs", "_".join(pair), boost=boosts.pair(pair))
 
-    def pair(self, left: str, right: str) -> Query:
-        return Term("pairs", f"{left}_{right}", boost=self.weights.pairs)
-
-    def optional(self, reading: r.Reading, strictness: Strictness) -> list[Query]:
-        """What only ranks, for the plain words and the quoted phrases alike."""
-        phrases = [s.syllables for s in reading.required if not (s.field or s.prefix)]
-        runs = [[s for word in run for s in word] for run in reading.runs]
-        syllables = list(dict.fromkeys(s for run in (*runs, *phrases) for s in run))
-        pairs = dict.fromkeys(pair for run in (*runs, *phrases) for pair in _neighbours(run))
-        if strictness is Strictness.ALL:  # then these are required, and score there
-            for pair in _tight_pairs(reading.runs):
-                pairs.pop(pair, None)
-        for pair in self.required_pairs(phrases):
-            pairs.pop(pair, None)
+    def scored(self, reading: r.Reading, boosts: Boosts) -> list[Query]:
+        """All that adds to the score, for the plain words and the quoted phrases alike."""
         return [
-            *self.marks(syllables),
-            *self.scored("pairs", map("_".join, pairs)),
-            *self.scored(self.title, map(self.key, syllables)),
+            *(term for query in self.terms(boosts.words, boosts) for term in query.leaves()),
+            *self.spellings(boosts),
+            *_terms("pairs", (("_".join(pair), boosts.pair(pair)) for pair in boosts.pairs)),
+            *_terms(self.title, ((self.key(s), boosts.title(s)) for s in boosts.syllables)),
             *self.compounds(reading),
         ]
+
+    def spellings(self, boosts: Boosts) -> list[Query]:
+        return _terms("accented", (each for s in boosts.syllables for each in boosts.accented(s)))
 
     def compounds(self, reading: r.Reading) -> list[Query]:
         if not self.weights.words:
             return []
         texts = (" ".join(s.typed for word in run for s in word) for run in reading.runs)
-        return self.scored("words", (key for text in texts for key in segmenter().compounds(text)))
+        keys = (key for text in texts for key in segmenter().compounds(text))
+        return _terms("words", ((key, self.weights.words) for key in keys))
 
-    def required_pairs(self, phrases: Sequence[Sequence[r.Syllable]]) -> set[tuple[str, str]]:
-        """The pairs that stand for whole phrases in the required part, and score there."""
-        return {pair for phrase in phrases if len(phrase) == 2 for pair in _neighbours(phrase)}
-
-    def marks(self, syllables: Sequence[r.Syllable]) -> list[Query]:
-        """The spelling as typed; nothing if no mark was typed, as then marks mean nothing."""
-        if all(s.accented == s.folded for s in syllables):
-            return []
-        keys = [s.accented for s in syllables]
-        return [*self.scored("accented", keys), *self.scored("title_accented", keys)]
-
-    def sequence(self, sequence: r.Sequence, *, scored: bool = True) -> Query:
+    def sequence(self, sequence: r.Sequence, boosts: Boosts, *, scored: bool = True) -> Query:
         """Syllables side by side in a field; or any of the others that will do."""
         if sequence.others:
             any_of = (sequence.syllables, *sequence.others)
-            return Or([self.sequence(r.Sequence(each), scored=scored) for each in any_of])
+            return Or([self.sequence(r.Sequence(each), boosts, scored=scored) for each in any_of])
         field = {"": self.body, "title": self.title}.get(sequence.field, sequence.field)
         whole = sequence.syllables[:-1] if sequence.prefix else sequence.syllables
-        parts: list[Query] = [self.phrase(field, whole, scored=scored)] if whole else []
+        parts: list[Query] = [self.phrase(field, whole, boosts, scored=scored)] if whole else []
         if sequence.prefix:
             last = sequence.syllables[-1]
             stems = accented_stems(last) if field in _ACCENTED_FIELDS else folded_stems(last)
             parts.append(_joined(Or, [Prefix(field, stem) for stem in stems]))
         return _joined(And, parts)
 
-    def phrase(self, field: str, syllables: Sequence[r.Syllable], *, scored: bool) -> Query:
+    def phrase(
+        self, field: str, syllables: Sequence[r.Syllable], boosts: Boosts, *, scored: bool
+    ) -> Query:
         if field == "folded" and len(syllables) == 2:
             # The pair is indexed as a term: the same documents, without reading positions.
-            pair = self.pair(syllables[0].folded, syllables[1].folded)
-            return And([*self.terms(syllables), pair]) if scored else pair
+            pair = self.pair((syllables[0].folded, syllables[1].folded), boosts)
+            return And([*self.terms(syllables, boosts), pair]) if scored else pair
         keys = [s.accented if field in _ACCENTED_FIELDS else s.folded for s in syllables]
         return Phrase(field, keys) if len(keys) > 1 else Term(field, keys[0])
 
@@ -200,6 +195,10 @@ class _Exact(_Folded):
     """Marks are binding: only accented terms are required, and all of them always."""
 
     body, title = "accented", "title_accented"
+
+    def __init__(self, weights: FieldWeights) -> None:
+        # Every spelling is known here, and none counts more for having marks.
+        super().__init__(replace(weights, unmarked=weights.accented))
 
     def key(self, syllable: r.Syllable) -> str:
         return syllable.accented
@@ -210,17 +209,8 @@ class _Exact(_Folded):
     def or_author(self, found: Query, words: Sequence[r.Syllable]) -> Query:
         return found
 
-    def marks(self, syllables: Sequence[r.Syllable]) -> list[Query]:
+    def spellings(self, boosts: Boosts) -> list[Query]:
         return []
-
-    def required_pairs(self, phrases: Sequence[Sequence[r.Syllable]]) -> set[tuple[str, str]]:
-        return set()
-
-
-def _minimum(syllables: int, strictness: Strictness) -> int:
-    if strictness is Strictness.SOME and syllables > SHORT:
-        return SOME + (syllables - SHORT - 1) // SOME_PER
-    return ceil(MOST * syllables)
 
 
 def folded_stems(syllable: r.Syllable) -> Iterable[str]:
@@ -233,14 +223,9 @@ def accented_stems(syllable: r.Syllable) -> Iterable[str]:
     return dict.fromkeys((syllable.accented, syllable.typed))
 
 
-def _neighbours(run: Sequence[r.Syllable]) -> list[tuple[str, str]]:
-    keys = [s.folded for s in run]
-    return list(pairwise(keys))
-
-
-def _tight_pairs(runs: list[list[tuple[r.Syllable, ...]]]) -> list[tuple[str, str]]:
+def _tight_pairs(runs: list[list[tuple[r.Syllable, ...]]]) -> list[Pair]:
     """Neighbours that came from one token, as in COVID-19."""
-    return list(dict.fromkeys(pair for run in runs for word in run for pair in _neighbours(word)))
+    return list(dict.fromkeys(pair for run in runs for word in run for pair in neighbours(word)))
 
 
 def _days(days: tuple[int, int], *, scored: bool) -> Query:
@@ -249,6 +234,19 @@ def _days(days: tuple[int, int], *, scored: bool) -> Query:
     published = NumericRange("date", first, last)
     mentioned = TermRange("mentioned", f"{first:08}", f"{last:08}")
     return ConstantScoreQuery(Or([published, mentioned]), 1.0 if scored else 0.0)
+
+
+def _with_others(term: Term, others: Sequence[tuple[str, float]]) -> Query:
+    more = [Term(term.fieldname, key, boost=term.boost * share) for key, share in others]
+    return Or([term, *more]) if more else term
+
+
+def _terms(field: str, keys: Iterable[tuple[str, float]]) -> list[Term]:
+    """Terms of a field, each once and with its highest boost; none of those without any."""
+    boosts: dict[str, float] = {}
+    for key, boost in keys:
+        boosts[key] = max(boost, boosts.get(key, 0.0))
+    return [Term(field, key, boost=boost) for key, boost in boosts.items() if boost]
 
 
 def _joined(kind: type[And] | type[Or], queries: list[Query]) -> Query:

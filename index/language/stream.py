@@ -1,0 +1,90 @@
+"""The text of an index as one long row of syllables, numbered by how common they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from index.builder import Vocabulary
+from index.snapshot import Segment
+
+Int32s = npt.NDArray[np.int32]
+
+MAX_SYLLABLES = 60_000_000
+"""Syllables read at most, 120,000 news articles; of a larger index every second, third, …
+document."""
+MAX_KEYS = 65_535
+"""Distinct syllables kept, the most common ones: what is rarer has no neighbours to learn from."""
+LONGEST = 8
+"""Letters of the longest syllable kept. The longest Vietnamese one, *nghiêng*, has seven."""
+_BATCH = 2_000  # documents analysed at a time
+
+
+NUMBER = "0"
+"""The key under which all syllables with a digit in them count as one: neighbours of numbers are
+alike."""
+
+
+class Stream(NamedTuple):
+    """`numbers` are indexes into `keys`, the accented keys from the most common on; -1 stands
+    between documents and for whatever is not among the keys. `frequencies`: how often each occurs.
+    """
+
+    keys: list[str]
+    frequencies: npt.NDArray[np.int64]
+    numbers: Int32s
+
+
+def read(segments: Sequence[Segment], limit: int = MAX_SYLLABLES) -> Stream:
+    """The stream of the live documents, or of a sample of them."""
+    total = sum(segment.file.field_lengths.get("folded", 0) for segment in segments)
+    step = -(-total // limit) or 1
+    vocabulary = Vocabulary()
+    texts = islice((text for segment in segments for text in _texts(segment)), 0, None, step)
+    parts = []
+    for batch in _batches(texts):
+        accented, _ = vocabulary.analyze(batch)
+        ends = np.cumsum(accented.counts)
+        parts.append(np.insert(accented.terms, ends, -1).astype(np.int32))
+    everything = np.concatenate(parts) if parts else np.zeros(0, np.int32)
+    return _by_frequency(list(vocabulary.accented), everything)
+
+
+def _texts(segment: Segment) -> Iterator[str]:
+    for docnum in range(segment.doc_count_all):
+        if segment.is_live(docnum):
+            record = segment.stored(docnum)
+            yield "\n".join(filter(None, (record.get("title"), record.get("body"))))
+
+
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    texts = iter(texts)
+    while batch := list(islice(texts, _BATCH)):
+        yield batch
+
+
+def model_key(key: str) -> str:
+    """The key under which the model knows an accented key, if it does."""
+    return NUMBER if not key.isalpha() and any(map(str.isdigit, key)) else key
+
+
+def _by_frequency(keys: list[str], numbers: Int32s) -> Stream:
+    known: dict[str, int] = {}
+    merged = [known.setdefault(model_key(key), len(known)) for key in keys]
+    numbers = np.array([*merged, -1], np.int32)[numbers]
+    keys = list(known)
+    frequencies = np.bincount(numbers[numbers >= 0], minlength=len(keys))
+    wordlike = np.array([key == NUMBER or _is_wordlike(key) for key in keys], bool)
+    chosen = np.flatnonzero(wordlike & (frequencies > 0))
+    chosen = chosen[np.argsort(-frequencies[chosen], kind="stable")][:MAX_KEYS]
+    renumbered = np.full(len(keys) + 1, -1, np.int32)  # the last is for -1
+    renumbered[chosen] = np.arange(len(chosen))
+    return Stream([keys[at] for at in chosen.tolist()], frequencies[chosen], renumbered[numbers])
+
+
+def _is_wordlike(key: str) -> bool:
+    return len(key) <= LONGEST and key.isalpha()

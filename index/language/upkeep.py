@@ -1,0 +1,104 @@
+"""Where the language model of an index lives, and when it is learnt anew.
+
+It is a file `language_<generation>.lm` in the index folder, written before the commit it is learnt
+for, and good for all later ones until the text has grown or shrunk by a fiftieth. So a new article
+costs nothing, and over the life of an index learning costs a fixed share of indexing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from index.codec.container import Container
+from index.errors import DamagedIndexError
+from index.language import stream
+from index.language.model import LanguageModel, load, save
+from index.language.ngrams import learn
+from index.snapshot import Segment
+
+STALE = 1 / 50
+"""Change in the number of syllables of the index from which on the model is learnt anew."""
+_NAME = re.compile(r"language_([0-9]{1,18})\.lm")
+
+
+class LanguageFile:
+    """An open model file; the model itself is loaded when it is first asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.container = Container(path)
+        self.syllables: int = self.container.meta.get("syllables", 0)
+        self.identity = (path.name, *_stamp(path))
+
+    def check(self) -> None:
+        """Check every byte and load the model; DamagedIndexError if something is wrong."""
+        self.container.check_all()
+        _ = self.model
+
+    @cached_property
+    def model(self) -> LanguageModel:
+        """Raises DamagedIndexError."""
+        try:
+            return load(self.container)
+        except (KeyError, ValueError, ArithmeticError) as error:
+            raise DamagedIndexError(self.path, "the language model cannot be read") from error
+
+
+def refresh(folder: Path, generation: int, segments: Sequence[Segment]) -> None:
+    """Learn the model for a commit that is about to be made of these segments, if it is time to."""
+    now = sum(segment.file.field_lengths.get("folded", 0) for segment in segments)
+    try:
+        known = open_newest(folder, generation)
+    except DamagedIndexError:
+        known = None
+    if known and abs(now - known.syllables) <= known.syllables * STALE:
+        return
+    text = stream.read(segments)
+    draft = folder / f"language_{generation}.tmp"
+    try:
+        save(draft, text, learn(text), syllables=now)
+        draft.replace(folder / f"language_{generation}.lm")
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def open_newest(
+    folder: Path, generation: int, previous: LanguageFile | None = None
+) -> LanguageFile | None:
+    """The model that serves the commit of this number, or None; `previous` if it is still that one.
+
+    Raises DamagedIndexError, or FileNotFoundError if it was replaced meanwhile.
+    """
+    numbers = [number for number in _numbers(folder) if number <= generation]
+    if not numbers:
+        return None
+    path = folder / f"language_{max(numbers)}.lm"
+    if previous and previous.identity == (path.name, *_stamp(path)):
+        return previous
+    return LanguageFile(path)
+
+
+def clean(folder: Path, generation: int) -> None:
+    """Remove the models that the commit of this number does not need."""
+    numbers = _numbers(folder)
+    needed = max((number for number in numbers if number <= generation), default=-1)
+    for number in numbers:
+        if number != needed:
+            (folder / f"language_{number}.lm").unlink(missing_ok=True)
+    for draft in folder.glob("language_*.tmp"):
+        draft.unlink(missing_ok=True)
+
+
+def _numbers(folder: Path) -> list[int]:
+    names = os.listdir(folder)  # noqa: PTH208 (names are all that is needed)
+    return [int(found[1]) for found in map(_NAME.fullmatch, names) if found]
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns

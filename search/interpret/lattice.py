@@ -1,0 +1,153 @@
+"""The most likely syllables behind what was typed: candidates weighed by a language model.
+
+A noisy channel: P(intended | typed) ∝ P(typed | intended) P(intended). The channel's part comes
+with the candidates, the rest is the language model's. The forward-backward algorithm (Rabiner,
+1989) gives the probability of each candidate in its place, all paths considered; first on bigrams,
+then, among what is still likely, on trigrams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise, starmap
+from math import prod
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from index.language.model import LanguageModel
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+LIKELY, FEW = 0.002, 6
+"""Candidates that go on to trigrams: with at least this probability, and at most so many."""
+
+
+class Slot(NamedTuple):
+    """What one typed syllable may be: numbers in the language model (-1: not in it), and
+    ln P(typed | candidate) of each; shape [candidates]."""
+
+    numbers: Ints
+    costs: Floats
+
+
+class Decoded(NamedTuple):
+    """Probability of each candidate of each slot; and ln P of what was typed, all in all."""
+
+    probabilities: list[Floats]
+    evidence: float
+
+
+def decode(model: LanguageModel, slots: Sequence[Slot]) -> Decoded:
+    """Weigh the candidates of all slots against each other."""
+    if not slots:
+        return Decoded([], 0.0)
+    pairs = _pairs(model, slots)
+    costs = [slot.costs for slot in slots]
+    begin = _log(_unigrams(model, slots[0].numbers)) + costs[0]
+    first = _forward_backward(begin, [_log(pair.probability) for pair in pairs], costs[1:])
+    if len(slots) < 3 or all(len(slot.numbers) == 1 for slot in slots):
+        return first
+    kept = [_likely(weights) for weights in first.probabilities]
+    numbers = [slot.numbers[at] for slot, at in zip(slots, kept, strict=True)]
+    costs = [cost[at] for cost, at in zip(costs, kept, strict=True)]
+    pairs = [pair.among(*ats) for pair, ats in zip(pairs, pairwise(kept), strict=True)]
+    # The states are pairs of neighbours now.
+    start = begin[kept[0]][:, None] + _log(pairs[0].probability) + costs[1]
+    second = _forward_backward(start, _triples(model, pairs, numbers), costs[2:])
+    neighbours = second.probabilities
+    weights = [neighbours[0].sum(1), *(each.sum(0) for each in neighbours)]
+    return Decoded(
+        [_spread(*each) for each in zip(slots, kept, weights, strict=True)], second.evidence
+    )
+
+
+class _Pair(NamedTuple):
+    """Two neighbouring slots: P(next | this), and where the model keeps the bigram (-1: nowhere);
+    shape [candidates, next's]."""
+
+    probability: Floats
+    places: Ints
+
+    def among(self, these: Ints, those: Ints) -> _Pair:
+        grid = np.ix_(these, those)
+        return _Pair(self.probability[grid], self.places[grid])
+
+
+def _pairs(model: LanguageModel, slots: Sequence[Slot]) -> list[_Pair]:
+    shapes = [(len(a.numbers), len(b.numbers)) for a, b in pairwise(slots)]
+    if not shapes:
+        return []
+    before = np.concatenate([np.repeat(a.numbers, len(b.numbers)) for a, b in pairwise(slots)])
+    after = np.concatenate([np.tile(b.numbers, len(a.numbers)) for a, b in pairwise(slots)])
+    probability, places = model.bigram(before, after)
+    odd = np.flatnonzero((before < 0) | (after < 0))
+    probability[odd] = _unigrams(model, after[odd])
+    places[odd] = -1
+    return list(starmap(_Pair, zip(_cut(probability, shapes), _cut(places, shapes), strict=True)))
+
+
+def _triples(model: LanguageModel, pairs: Sequence[_Pair], numbers: Sequence[Ints]) -> list[Floats]:
+    """ln P(third | two before) of each three slots, shape [first's, second's, third's]."""
+    shapes = [(*a.places.shape, b.places.shape[1]) for a, b in pairwise(pairs)]
+    zipped = list(zip(pairwise(pairs), numbers[2:], shapes, strict=True))
+    begin = [np.broadcast_to(a.places[:, :, None], shape).ravel() for (a, _), _, shape in zipped]
+    third = [np.broadcast_to(number, shape).ravel() for _, number, shape in zipped]
+    shorter = [np.broadcast_to(b.probability, shape).ravel() for (_, b), _, shape in zipped]
+    flat = model.trigram(np.concatenate(begin), np.concatenate(third), np.concatenate(shorter))
+    return [_log(part) for part in _cut(flat, shapes)]
+
+
+def _forward_backward(begin: Floats, steps: Sequence[Floats], costs: Sequence[Floats]) -> Decoded:
+    """Along states whose last axis becomes the first but one of the next step's; `costs` belong to
+    each step's last axis."""
+    forward = [begin]
+    for step, cost in zip(steps, costs, strict=True):
+        forward.append(_log_sum(forward[-1][..., None] + step, 0) + cost)
+    backward = [np.zeros(forward[-1].shape)]
+    for step, cost in zip(reversed(steps), reversed(costs), strict=True):
+        backward.append(_log_sum(step + (backward[-1] + cost), -1))
+    weights = [_normal(a + b) for a, b in zip(forward, reversed(backward), strict=True)]
+    return Decoded(weights, float(_log_sum(forward[-1].ravel(), 0)))
+
+
+def _unigrams(model: LanguageModel, numbers: Ints) -> Floats:
+    return np.where(numbers < 0, model.unknown, model.unigram(numbers))
+
+
+def _likely(weights: Floats) -> Ints:
+    order = np.argsort(-weights, kind="stable")[:FEW]
+    kept: Ints = order[weights[order] >= min(LIKELY, float(weights[order[0]]))]
+    return kept
+
+
+def _spread(slot: Slot, kept: Ints, weights: Floats) -> Floats:
+    """The weights of all candidates, 0 for those that were dropped."""
+    whole = np.zeros(len(slot.numbers))
+    whole[kept] = weights
+    return whole
+
+
+def _cut(flat: npt.NDArray[Any], shapes: Sequence[tuple[int, ...]]) -> list[npt.NDArray[Any]]:
+    ends = list(accumulate(map(prod, shapes)))
+    starts = [0, *ends[:-1]]
+    return [flat[a:b].reshape(shape) for a, b, shape in zip(starts, ends, shapes, strict=True)]
+
+
+def _log(probability: Floats) -> Floats:
+    found: Floats = np.log(probability)
+    return found
+
+
+def _log_sum(values: Floats, axis: int) -> Floats:
+    top = values.max(axis, keepdims=True)
+    total: Floats = np.log(np.exp(values - top).sum(axis)) + top.squeeze(axis)
+    return total
+
+
+def _normal(values: Floats) -> Floats:
+    weights = np.exp(values - values.max())
+    normal: Floats = weights / weights.sum()
+    return normal

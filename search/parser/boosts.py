@@ -1,0 +1,83 @@
+"""How much each term of a query counts: the fields' weights, and what the query's words are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain, compress, pairwise
+
+from search.parser.questions import asking
+from search.parser.reading import Reading, Syllable
+from search.ranking import FieldWeights
+
+Pair = tuple[str, str]
+
+
+class Boosts:
+    """The syllables and neighbours of one reading, and the boosts of their terms.
+
+    `content` and `content_pairs` are folded keys of the plain words that do not only ask; if there
+    is nothing else to go by, none is taken to. A syllable that asks here and not there does not;
+    neighbours ask if both do.
+    """
+
+    def __init__(self, weights: FieldWeights, reading: Reading) -> None:
+        self.weights = weights
+        runs = [[s for word in run for s in word] for run in reading.runs]
+        phrases = [s.syllables for s in reading.required if not (s.field or s.prefix)]
+        told = [[not asks for asks in asking(run)] for run in runs]
+        if not (any(map(any, told)) or reading.required):
+            told = [[True] * len(run) for run in runs]
+        both = [[a or b for a, b in pairwise(flags)] for flags in told]
+        content, pairs = map(compress, runs, told), map(compress, map(neighbours, runs), both)
+        self.words = list(dict.fromkeys(chain(*runs)))
+        self.syllables = list(dict.fromkeys(chain(*runs, *phrases)))
+        self.pairs = list(dict.fromkeys(chain(*map(neighbours, [*runs, *phrases]))))
+        self.content = dict.fromkeys(s.folded for s in chain(*content))
+        self.content_pairs = dict.fromkeys(chain(*pairs))
+        self._phrased = {s.folded for phrase in phrases for s in phrase}
+        self._phrase_pairs = {pair for phrase in phrases for pair in neighbours(phrase)}
+        self._lone = len(self.syllables) == 1
+        self._any_marked = any(map(_marked, self.syllables))
+
+    def folded(self, syllable: Syllable) -> float:
+        """For the syllable whatever its marks."""
+        weights = self.weights
+        rest = weights.accented - sum(boost for _, boost in self._spellings(syllable))
+        return (weights.folded + rest) * self._factor(syllable)
+
+    def accented(self, syllable: Syllable) -> list[tuple[str, float]]:
+        """For its spellings: accented keys with boosts."""
+        factor = self._factor(syllable)
+        return [(key, boost * factor) for key, boost in self._spellings(syllable)]
+
+    def title(self, syllable: Syllable) -> float:
+        return self.weights.title * self._factor(syllable)
+
+    def pair(self, pair: Pair) -> float:
+        asks = pair not in self.content_pairs and pair not in self._phrase_pairs
+        return self.weights.pairs * (self.weights.asking if asks else 1.0)
+
+    def _spellings(self, syllable: Syllable) -> list[tuple[str, float]]:
+        if syllable.spellings:
+            return [(key, self.weights.accented * p) for key, p in syllable.spellings]
+        return [(syllable.accented, self._as_typed(syllable))]
+
+    def _as_typed(self, syllable: Syllable) -> float:
+        # A query of one syllable has nothing but its spelling to go by; a longer one without any
+        # marks was typed by someone who types none.
+        if self._lone or _marked(syllable):
+            return self.weights.accented
+        return self.weights.unmarked if self._any_marked else 0.0
+
+    def _factor(self, syllable: Syllable) -> float:
+        asks = syllable.folded not in self.content and syllable.folded not in self._phrased
+        return syllable.weight * (self.weights.asking if asks else 1.0)
+
+
+def neighbours(run: Sequence[Syllable]) -> list[Pair]:
+    """The folded keys of syllables side by side."""
+    return list(pairwise(s.folded for s in run))
+
+
+def _marked(syllable: Syllable) -> bool:
+    return syllable.accented != syllable.folded

@@ -1,0 +1,127 @@
+"""What an interpreter makes of the plain words of a query, in the terms of the parser."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
+from typing import NamedTuple
+
+from index.analysis.syllables import Syllable as Placed
+from search.interpret.interpreter import Guess, Interpreter
+from search.parser.reading import Syllable
+
+SURE = 0.5
+"""Probability from which on marks that were left out are shown as understood."""
+MEANT = 0.6
+"""Probability from which on other letters than those typed are taken to be meant."""
+POSSIBLE = 0.05
+"""Guesses that are less likely are not searched."""
+
+
+class Understood(NamedTuple):
+    """Syllables as understood, by where they start in the query; and the query in these words, None
+    if that is how it was typed."""
+
+    syllables: Mapping[int, Syllable]
+    text: str | None
+
+
+def understand(
+    text: str, words: Sequence[Placed], plain: Set[int], interpreter: Interpreter
+) -> tuple[Understood, Understood | None]:
+    """The query as it was typed, marks and raw keys read; and if it seems to hold a slip, as it was
+    probably meant. Slips are only looked for in the `plain` words, given by their places: a phrase
+    in quotes, say, is meant as it stands."""
+    shouting = text.isupper()
+    heard = [s for s in words if shouting or not _is_acronym(s.surface)]
+    if not heard:
+        return Understood({}, None), None
+    guesses, keyboard = interpreter.interpret([s.accented for s in heard])
+    lone = len(words) == 1 and keyboard == "plain"  # it has nothing but its spelling to go by
+    typed: dict[int, Syllable] = {}
+    meant: dict[int, Syllable] = {}
+    for placed, some in zip(heard, guesses, strict=True):
+        letters = _letters(some)
+        likeliest = max(letters, key=letters.__getitem__)
+        if keyboard != "plain":
+            others = letters if placed.start in plain else {}
+            typed[placed.start] = _syllable(likeliest, placed, some, others)
+            continue
+        if not lone:
+            typed[placed.start] = _syllable(placed.folded, placed, some, {})
+        slip = likeliest != placed.folded and letters[likeliest] >= MEANT
+        if slip and placed.start in plain:
+            meant[placed.start] = _syllable(likeliest, placed, some, letters)
+    typed, meant = (_weighed(each, interpreter) for each in (typed, meant))
+    as_typed = Understood(typed, _rewritten(text, heard, typed))
+    if not meant:
+        return as_typed, None
+    corrected = typed | meant
+    return as_typed, Understood(corrected, _rewritten(text, heard, corrected))
+
+
+def _is_acronym(surface: str) -> bool:
+    return len(surface) > 1 and surface.isupper()
+
+
+def _letters(guesses: Sequence[Guess]) -> dict[str, float]:
+    """Folded keys with their probabilities."""
+    letters: dict[str, float] = defaultdict(float)
+    for guess in guesses:
+        letters[guess.folded] += guess.probability
+    return letters
+
+
+def _syllable(
+    folded: str,
+    placed: Placed,
+    guesses: Sequence[Guess],
+    letters: Mapping[str, float],
+) -> Syllable:
+    """The syllable with these letters."""
+    same = [guess for guess in guesses if guess.folded == folded]
+    if not same:
+        return Syllable(placed.folded, placed.accented, placed.surface.lower())
+    whole = sum(guess.probability for guess in same)
+    spellings = tuple(
+        (guess.accented, guess.probability / whole)
+        for guess in same
+        if guess.probability >= POSSIBLE * whole
+    )
+    best, probability = spellings[0]
+    accented = best if probability >= SURE or folded != placed.folded else placed.accented
+    typed = placed.surface.lower() if accented == placed.accented else accented
+    others = tuple(
+        (key, value) for key, value in letters.items() if key != folded and value >= POSSIBLE
+    )
+    return Syllable(folded, accented, typed, spellings, others)
+
+
+def _weighed(syllables: Mapping[int, Syllable], interpreter: Interpreter) -> dict[int, Syllable]:
+    return {
+        start: syllable._replace(weight=interpreter.weight(syllable.accented))
+        for start, syllable in syllables.items()
+    }
+
+
+def _rewritten(
+    text: str, words: Sequence[Placed], understood: Mapping[int, Syllable]
+) -> str | None:
+    """The query in the words understood, None if they are those typed."""
+    parts, end = [], 0
+    for word in words:
+        if word.start in understood:
+            meant = understood[word.start]
+            parts += [text[end : word.start], _like(meant.typed, word.surface)]
+            end = word.end
+    rewritten = "".join([*parts, text[end:]])
+    return rewritten if rewritten != text else None
+
+
+def _like(word: str, surface: str) -> str:
+    """`word` in the case of `surface`."""
+    if word == surface.lower():
+        return surface
+    if surface.isupper() and len(surface) > 1:
+        return word.upper()
+    return word.capitalize() if surface[:1].isupper() else word
