@@ -1,8 +1,8 @@
 """Where the language model of an index lives, and when it is learnt anew.
 
 It is a file `language_<generation>.lm` in the index folder, written before the commit it is learnt
-for, and good for all later ones until the text has grown or shrunk by a fiftieth. So a new article
-costs nothing, and over the life of an index learning costs a fixed share of indexing.
+for, and good for all later ones until a fiftieth of the text is in segments it has not seen. So a
+new article costs nothing, and over the life of an index learning costs a fixed share of indexing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from index.language.ngrams import learn
 from index.snapshot import Segment
 
 STALE = 1 / 50
-"""Change in the number of syllables of the index from which on the model is learnt anew."""
+"""Share of the syllables in new segments from which on the model is learnt anew."""
 _NAME = re.compile(r"language_([0-9]{1,18})\.lm")
 
 
@@ -31,7 +31,7 @@ class LanguageFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.container = Container(path)
-        self.syllables: int = self.container.meta.get("syllables", 0)
+        self.segments: frozenset[str] = frozenset(self.container.meta.get("segments", ()))
         self.identity = (path.name, *_stamp(path))
 
     def check(self) -> None:
@@ -50,17 +50,19 @@ class LanguageFile:
 
 def refresh(folder: Path, generation: int, segments: Sequence[Segment]) -> None:
     """Learn the model for a commit that is about to be made of these segments, if it is time to."""
-    now = sum(segment.file.field_lengths.get("folded", 0) for segment in segments)
+    sizes = {s.segid: s.file.field_lengths.get("folded", 0) for s in segments}
     try:
         known = open_newest(folder, generation)
     except DamagedIndexError:
         known = None
-    if known and abs(now - known.syllables) <= known.syllables * STALE:
-        return
+    if known:
+        new = sum(size for segid, size in sizes.items() if segid not in known.segments)
+        if new <= sum(sizes.values()) * STALE:
+            return
     text = stream.read(segments)
     draft = folder / f"language_{generation}.tmp"
     try:
-        save(draft, text, learn(text), syllables=now)
+        save(draft, text, learn(text), segments=list(sizes))
         draft.replace(folder / f"language_{generation}.lm")
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -96,7 +96,9 @@ def _triples(model: LanguageModel, pairs: Sequence[_Pair], numbers: Sequence[Int
     begin = [np.broadcast_to(a.places[:, :, None], shape).ravel() for (a, _), _, shape in zipped]
     third = [np.broadcast_to(number, shape).ravel() for _, number, shape in zipped]
     shorter = [np.broadcast_to(b.probability, shape).ravel() for (_, b), _, shape in zipped]
-    flat = model.trigram(np.concatenate(begin), np.concatenate(third), np.concatenate(shorter))
+    last = np.concatenate(third)
+    places = np.where(last < 0, -1, np.concatenate(begin))
+    flat = model.trigram(places, last, np.concatenate(shorter))
     return [_log(part) for part in _cut(flat, shapes)]
 
 

@@ -61,7 +61,8 @@ def understand(
 
 
 def _is_acronym(surface: str) -> bool:
-    return len(surface) > 1 and surface.isupper()
+    """Whether it may be one, as in `MU thang`: no marks were left out there."""
+    return len(surface) > 1 and surface.isascii() and surface.isupper()
 
 
 def _letters(guesses: Sequence[Guess]) -> dict[str, float]:

@@ -75,7 +75,8 @@ def test_search_prints_hits_that_can_be_read(
 ) -> None:
     assert main(["search", "gap go dau xuan 2025", "--size", "2"]) == 0
     out = capsys.readouterr().out
-    assert "results" in out.splitlines()[0]
+    assert "gặp gỡ đầu xuân 2025" in out.splitlines()[0]
+    assert "results" in out.splitlines()[1]
     assert out.count("000_3772e8170c534e90#") == 2
     assert "2025" in out
     assert "<mark" not in out
