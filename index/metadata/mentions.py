@@ -103,7 +103,7 @@ def find_mentions(text: str, *, limits: bool = False) -> Iterator[Mention]:
     khánh 2/9".
     """
     iso = [mention for match in _ISO.finditer(text) if (mention := _iso_mention(match, text))]
-    for begin, end in _windows(text):
+    for begin, end in windows(text, _SIGN):
         for match in _NUMBERS.finditer(text, begin, end):
             mention = _mention(match, text, limits)
             while iso and mention and iso[0].start < mention.start:
@@ -113,10 +113,10 @@ def find_mentions(text: str, *, limits: bool = False) -> Iterator[Mention]:
     yield from iso
 
 
-def _windows(text: str) -> Iterator[tuple[int, int]]:
-    """The stretches of `text` that may hold a date: to look for figures first is much faster."""
+def windows(text: str, sign: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """The stretches of `text` around what `sign` finds: to look there alone is much faster."""
     begin = end = 0
-    for match in _SIGN.finditer(text):
+    for match in sign.finditer(text):
         if match.start() - _AROUND > end:
             if end:
                 yield begin, end

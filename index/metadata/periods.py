@@ -19,7 +19,7 @@ from datetime import date, timedelta
 
 from index.metadata import words
 from index.metadata.calendar import calendar_day
-from index.metadata.mentions import Mention, any_of, find_mentions
+from index.metadata.mentions import Mention, any_of, find_mentions, windows
 
 MAX_DAYS = 62  # of one period that are told apart; a longer one is its first and its last day
 MAX_YEARS = 12
@@ -65,7 +65,7 @@ def find_periods(text: str, published: date | None = None, year: int | None = No
     ]
     taken = [(period.start, period.end) for period in found]
     at = 0
-    for match in _UNITS.finditer(text):
+    for match in _units(text):
         while at < len(taken) and taken[at][1] <= match.start():
             at += 1
         if at < len(taken) and taken[at][0] < match.end():
@@ -118,6 +118,11 @@ _UNITS = re.compile(
     )\b""",
     re.VERBOSE,
 )
+# Words that all of these have one of; without their first letters, for these may be capitals.
+_SIGN = re.compile(
+    r"háng\s|ăm\b|uý\s|uí\s|uần\s|\s(?:nay|qua|mai|kia)\b|hứ\s|hủ\s[Nn]h|\s[12]\d{3}\b"
+    r"|ày\s(?:trước|nữa)|uần\b|háng\b|ách\s(?:đây|nay)"
+)
 _BEFORE = 16  # characters before a time that may say that it is none
 # After "tháng 3", "10/3": the lunar calendar's; "tháng 3 tuổi" and the like are no time.
 _NOT_SOLAR = re.compile(
@@ -146,6 +151,11 @@ _WEEKDAYS = {
 }
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _UNIT_DAYS = {"ngày": 1, "tuần": 7}
+
+
+def _units(text: str) -> Iterator[re.Match[str]]:
+    for begin, end in windows(text, _SIGN):
+        yield from _UNITS.finditer(text, begin, end)
 
 
 def _joined(periods: list[Period], text: str) -> list[Period]:

@@ -51,6 +51,14 @@ def test_expressions_are_read_as_a_careful_reader_would() -> None:
     assert len(wrong) <= (1 - GOAL) * len(table), wrong
 
 
+@pytest.mark.parametrize("before", ["", "Theo kế hoạch đã được phê duyệt, " * 9])
+@pytest.mark.parametrize("after", ["", ", các đại biểu đã thảo luận sôi nổi" * 9])
+def test_what_stands_around_makes_no_difference(before: str, after: str) -> None:
+    for published, expected, text in expressions():
+        if expected and not text[0].isdigit():
+            assert read(f"{before}{text}{after}.", published) == expected
+
+
 def test_what_a_period_is_in_the_index() -> None:
     def terms(first: str, last: str) -> list[str]:
         return Period(first, last, 0, 0).terms()
