@@ -21,7 +21,7 @@ class TimtinSearcher:
 
     def search(self, text: str) -> list[str]:
         # Raw keys can make a question longer than the box takes.
-        request = SearchRequest(text[:MAX_QUERY_CHARACTERS], mode=self._mode)
+        request = SearchRequest(text[:MAX_QUERY_CHARACTERS], mode=self._mode, group=False)
         return [hit.id for hit in self._engine.search(request).hits]
 
     def close(self) -> None:

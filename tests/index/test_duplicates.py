@@ -34,9 +34,9 @@ def grouped(texts: list[list[str]], dates: list[int] | None = None) -> list[int]
     return found[0].tolist()
 
 
-def test_of_copies_with_a_word_in_thirty_changed_nearly_all_are_found() -> None:
+def test_of_copies_with_a_word_in_fifty_changed_nearly_all_are_found() -> None:
     originals = [text(400) for _ in range(200)]
-    numbers = grouped([*originals, *(edited(words, 1 / 30) for words in originals)])
+    numbers = grouped([*originals, *(edited(words, 1 / 50) for words in originals)])
     assert sum(a == b > 0 for a, b in zip(numbers[:200], numbers[200:], strict=True)) >= 194
     assert max(numbers) <= 200
 
@@ -45,6 +45,12 @@ def test_texts_that_share_a_third_are_not_copies() -> None:
     common = [text(130) for _ in range(200)]
     numbers = grouped([part + text(270) for part in common] + [part + text(270) for part in common])
     assert sum(number > 0 for number in numbers) <= 4
+
+
+def test_texts_that_share_half_are_hardly_ever_taken_for_copies() -> None:
+    common = [text(280) for _ in range(200)]
+    numbers = grouped([part + text(120) for part in common] + [part + text(120) for part in common])
+    assert sum(number > 0 for number in numbers) <= 2 * 12
 
 
 def test_short_texts_and_far_days_are_let_be() -> None:
