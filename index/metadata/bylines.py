@@ -53,8 +53,21 @@ _LINK = re.compile(
     r"\W*(?:link|url|đường dẫn|bài gốc|xem bài gốc)[^:]{0,20}:\s*(?P<url>https?://\S+)\W*", re.I
 )
 _AFTER = re.compile(r"[^\w\n]*Theo\s*:?\s+(?P<names>\S.*?)[\s)\].]*")
-_AGENCY = re.compile(rf"\(?(?P<name>{_any(words.AGENCIES)})\)?\s*[-–—]\s*\S")
-_SITE = re.compile(r"\((?P<name>[\w.-]{1,40}\.vn)\)\s*[-–—]\s*\S", re.IGNORECASE)
+_AGENCY = re.compile(
+    rf"(?:[^\W\d_][^()\n.:;]{{1,30}}\s)?\(?(?P<name>{_any(words.AGENCIES)})\)?\s*[-–—]\s*\S"
+)
+_SITE = re.compile(r"\(?(?P<name>[\w.-]{1,40}\.(?:vn|com|net|org))\)?\s*[-–—]\s*\S", re.IGNORECASE)
+_BRACKETED = re.compile(r"\((?P<name>[A-ZĐ][^()\n]{1,24})\)\s*[-–—]\s*\S")
+_INITIALS = re.compile(r"(?P<name>[A-ZĐ]{3,7})\s+[-–—]\s+[^\W\d_]")
+_AGENCY_ALONE = re.compile(rf"\(?(?P<name>{_any(words.AGENCIES)}(?:/[\w+.]+)?)\)?\.?")
+_SOURCE_PLAIN = re.compile(
+    rf"\(?Nguồn\s+(?P<name>(?:{_any(words.PUBLISHERS)})\b[^:.,;()]{{0,40}}|[\w-]+\.[\w.-]+)\)?\.?"
+)
+_SIGNED = re.compile(
+    r"(?P<names>[^()/]{2,60}?)\s*"
+    r"(?:\((?:[Tt]heo\s+(?P<source>[^()]{2,40})|t/h|[Tt]ổng hợp|lược ghi)\))?"
+)
+_STAFF = ("PV", "P.V", "CTV", "BTV", "BBT", "Nhóm PV", "PV - CTV")
 _BETWEEN_NAMES = re.compile(r"\s*(?:[,;&]|\s[-–—]|\s+và\s)\s*")
 _NOT_A_NAME = re.compile(r"[.!?:…\"“”]\s|[!?…]$|https?:")
 
@@ -71,7 +84,7 @@ def split_credits(lines: Sequence[str]) -> tuple[list[str], Credits]:
         if not line:
             continue
         seen += 1
-        credits = read_credit_line(line)
+        credits = read_credit_line(line) or (_signature(line) if seen == 1 else None)
         if credits is not None:
             found = credits.filled(found)
             del kept[position]
@@ -82,7 +95,7 @@ def read_credit_line(line: str) -> Credits | None:
     """What a byline or source line says, or None if `line` is neither."""
     if len(line) > MAX_URL_CHARS + 200:
         return None
-    for read in (_byline, _source, _link, _according_to):
+    for read in (_byline, _source, _plain_source, _link, _according_to):
         if (credits := read(line)) is not None:
             return credits
     return None
@@ -91,6 +104,12 @@ def read_credit_line(line: str) -> Credits | None:
 def agency(text: str) -> str | None:
     """The agency that opens a dateline: *TTXVN* of `(TTXVN) - Sáng 26.2`."""
     match = _AGENCY.match(text) or _SITE.match(text)
+    if match is None:
+        match = _BRACKETED.match(text) or _INITIALS.match(text)
+        if match and match["name"].lower().startswith((*words.PICTURE_LABELS, "minh họa")):
+            return None
+        if match and match["name"] in words.NO_AGENCIES:
+            return None
     return match["name"].strip() if match else None
 
 
@@ -133,6 +152,29 @@ def _source(line: str) -> Credits | None:
     return Credits(source=name or None, url=url)
 
 
+def _plain_source(line: str) -> Credits | None:
+    match = _SOURCE_PLAIN.fullmatch(line) or _AGENCY_ALONE.fullmatch(line)
+    return Credits(source=match["name"].strip()) if match else None
+
+
+def _signature(line: str) -> Credits | None:
+    """A last line that is nothing but names: `TRẦN KẾ`, `Đức Minh (Theo TTXVN)`, `PV`."""
+    if line in _STAFF:
+        return Credits(author=line)
+    match = _SIGNED.fullmatch(line)
+    if match is None or match["names"][-1] in ".,;:!?":
+        return None
+    source = match["source"]
+    author = display_names(match["names"])
+    if author is None:
+        return None
+    parts = author.split(", ")
+    told = source or line.endswith(")")  # that it is no heading
+    if not all(_is_person(part) or (told and 2 <= len(part.split()) <= 4) for part in parts):
+        return None
+    return Credits(author=author, source=source)
+
+
 def _link(line: str) -> Credits | None:
     match = _LINK.fullmatch(line) or _URL.fullmatch(line)
     return Credits(url=_first_url(line)) if match else None
@@ -149,6 +191,8 @@ def _according_to(line: str) -> Credits | None:
         return None
     if len(parts) == 1 and not _is_person(parts[0]):
         return Credits(source=parts[0])
+    if parts[0] in words.AGENCIES:
+        return Credits(source="/".join(parts))
     author = display_names(parts[0])
     return Credits(author=author, source=parts[1] if len(parts) > 1 else None)
 

@@ -137,6 +137,12 @@ WRITER_LABELS = (
     "thực hiện",
     "nội dung",
     "người viết",
+    "tổng hợp",
+    "t/h",
+    "dịch",
+    "biên dịch",
+    "lược dịch",
+    "lược ghi",
 )
 PICTURE_LABELS = ("ảnh", "hình", "clip", "video", "đồ họa", "đồ hoạ", "infographic", "biên tập")
 
@@ -155,6 +161,24 @@ AGENCIES = (
     "QĐND",
     "CAND",
 )
+
+# Capitals before a dash that are no agency: "UBND - đơn vị chủ trì".
+NO_AGENCIES = (
+    "UBND",
+    "HĐND",
+    "MTTQ",
+    "BCH",
+    "BTV",
+    "TPHCM",
+    "COVID",
+    "THPT",
+    "THCS",
+    "CSGT",
+    "BHYT",
+)
+
+# What a source without a colon begins with: "Nguồn Báo Quảng Ninh".
+PUBLISHERS = ("Báo", "Tạp chí", "Cổng", "Trang", "Đài", "TTXVN", "VOV", "VTV", "VnExpress")
 
 _FAMILY_NAMES = """
 nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh đào đoàn trịnh trương

@@ -37,7 +37,7 @@ FORMATS = (
 )
 """What is read, by the names that seeds.toml uses. Readers keep no state."""
 
-READERS_VERSION = 3
+READERS_VERSION = 4
 """Raised whenever a reader would make another document of the same bytes: seeds are read again."""
 
 ENTRY_POINTS = "timtin.readers"

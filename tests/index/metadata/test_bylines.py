@@ -31,6 +31,10 @@ LINES = [
         Credits(source="baohagiang.vn", url="http://www.baohagiang.vn/a"),
     ),
     ("Nguồn: TTXVN - https://a.vn/b.", Credits(source="TTXVN", url="https://a.vn/b")),
+    ("Nguồn Báo Quảng Ninh", Credits(source="Báo Quảng Ninh")),
+    ("(TTXVN)", Credits(source="TTXVN")),
+    ("Theo TTXVN/Vietnam+", Credits(source="TTXVN/Vietnam+")),
+    ("Tổng hợp: Mai Lan", Credits(author="Mai Lan")),
     ("Link bài gốc: https://a.vn/b", Credits(url="https://a.vn/b")),
     ("https://a.vn/b", Credits(url="https://a.vn/b")),
 ]
@@ -39,6 +43,8 @@ OTHER = [
     "Ảnh: Trần Kế",
     "Nguồn ảnh: Internet",
     "Nguồn vốn: 5 tỷ đồng",
+    "Nguồn lực con người là quý nhất",
+    "TRẦN KẾ",  # in the midst of a text it may be anything
     "Theo kế hoạch, Đoàn đại biểu sẽ xuất cảnh",
     "Theo ông Nam, giá sẽ tăng.",
     "Bài: học đầu tiên là phải kiên nhẫn.",
@@ -81,6 +87,12 @@ def test_the_last_word_is_the_first_said() -> None:
         ("BHG - Sáng 26.2, họp", "BHG"),
         ("(TTXVN) - Sáng 26.2", "TTXVN"),
         ("(Chinhphu.vn) – Chiều 5/3", "Chinhphu.vn"),
+        ("(Dân trí) - Sáng 26.2", "Dân trí"),
+        ("(PLO)- Ngày 5/3", "PLO"),
+        ("TPO - Sáng nay", "TPO"),
+        ("VOV.VN - Ngày 5/3", "VOV.VN"),
+        ("Hà Nội (TTXVN) - Ngày 5/3", "TTXVN"),
+        ("UBND - đơn vị chủ trì", None),
         ("Hà Nội - Sáng 26.2", None),
         ("(Ảnh minh họa) - Sáng", None),
         ("Sáng 26.2, họp", None),
@@ -96,3 +108,24 @@ def test_names_are_shown_in_title_case() -> None:
     assert display_names("PV TTXVN") == "PV TTXVN"
     assert display_names("") is None
     assert display_names("một câu thường") is None
+
+
+@pytest.mark.parametrize(
+    ("last", "credits"),
+    [
+        ("TRẦN KẾ", Credits(author="Trần Kế")),
+        ("Nguyễn Văn An - Lê Bình", Credits(author="Nguyễn Văn An, Lê Bình")),
+        ("Trần Kế (t/h)", Credits(author="Trần Kế")),
+        ("Đức Minh (Theo TTXVN)", Credits(author="Đức Minh", source="TTXVN")),
+        ("PV", Credits(author="PV")),
+        ("Hà Giang", None),
+        ("Đức Minh", None),  # perhaps a place
+        ("Hạ Long", None),
+        ("Hội nghị thành công.", None),
+        ("Lê An nói.", None),
+    ],
+)
+def test_a_last_line_may_be_a_signature(last: str, credits: Credits | None) -> None:
+    kept, found = split_credits(["Đoạn một.", "", last])
+    assert found == (credits or Credits())
+    assert (last in kept) == (credits is None)
