@@ -19,6 +19,9 @@ export function startLive(form, input) {
   let typing = 0;
 
   if (here) {
+    // The browser would restore it before the results are back.
+    history.scrollRestoration = "manual";
+    if (history.state?.scroll) scrollTo({ top: history.state.scroll, behavior: "instant" });
     input.addEventListener("input", (event) => {
       if (!event.isComposing) typed();
     });
@@ -47,7 +50,7 @@ export function startLive(form, input) {
     typing = setTimeout(() => {
       const url = address();
       if (url === location.href) return;
-      before ??= { url: location.href, state: history.state };
+      before ??= { url: location.href, state: { ...history.state, scroll: Math.round(scrollY) } };
       history.replaceState(null, "", url);
       show(url);
     }, TYPING_MS);
@@ -64,14 +67,10 @@ export function startLive(form, input) {
     if (!text.trim()) return;
     remember(text);
     const url = address();
-    if (before) {
-      history.replaceState(before.state, "", before.url);
-      before = null;
-    }
-    if (url !== location.href) {
-      keepScroll();
-      history.pushState(null, "", url);
-    }
+    if (before) history.replaceState(before.state, "", before.url);
+    else keepScroll();
+    before = null;
+    if (url !== location.href) history.pushState(null, "", url);
     show(url, { announceNow: true });
   }
 
@@ -91,7 +90,7 @@ export function startLive(form, input) {
       if (asked.signal.aborted) return;
       place(page, fill);
       shown = url;
-      scrollTo(0, scroll);
+      scrollTo({ top: scroll, behavior: "instant" });
       announce(announceNow ? 0 : ANNOUNCE_MS);
     } catch (error) {
       if (error.name !== "AbortError") failed(url);
