@@ -20,6 +20,9 @@ CANDIDATES: Final = ("tcvn3", "vni", "viscii", "cp1258", "tcvn", "vps")
 """Tried in this order, the commonest in archives first: a later one must be better."""
 FOREIGN: Final = 0.02  # of the characters of what is taken for UTF-16 without a mark
 SAMPLE_CHARS: Final = 100_000
+SAMPLE_BYTES: Final = 200_000  # from where the first letter with marks stands
+_LEAD: Final = 200
+_HIGH_BYTE: Final = re.compile(rb"[\x80-\xff]")
 MIN_SCORE: Final = 0.8
 MIN_WORDS: Final = 3  # with marked letters, well-formed, that a judgement needs
 WRONG: Final = 4  # right words that weigh as much as a wrong one, between two good candidates
@@ -47,18 +50,21 @@ class Detected(NamedTuple):
 
 
 def detect(data: bytes) -> Detected | None:
-    """The text of bytes that are not UTF-8 and have no mark; None if they make no Vietnamese."""
+    """The text of bytes that are not UTF-8 and have no mark; None if they make no Vietnamese.
+
+    A sample decides.
+    """
     charsets.register()
-    best: Detected | None = None
-    best_worth = 0
-    for encoding in CANDIDATES:
-        text = decoded(data, encoding)
-        if text is None:
-            continue
-        judged = judge(text[:SAMPLE_CHARS])
-        if judged.vietnamese and judged.worth > best_worth:
-            best, best_worth = Detected(text, encoding), judged.worth
-    return best
+    marked = _HIGH_BYTE.search(data)
+    begin = max(0, marked.start() - _LEAD) if marked else 0
+    sample = data[begin : begin + SAMPLE_BYTES]
+    judged = {name: judge(text) for name in CANDIDATES if (text := decoded(sample, name))}
+    good = [name for name in CANDIDATES if name in judged and judged[name].vietnamese]
+    for name in sorted(good, key=lambda name: -judged[name].worth):  # stable: the commoner first
+        text = decoded(data, name)
+        if text is not None:
+            return Detected(text, name)
+    return None
 
 
 def detect_viqr(text: str) -> str | None:

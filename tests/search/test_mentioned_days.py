@@ -9,6 +9,7 @@ import pytest
 
 from index.documents import Document
 from index.store import IndexStore
+from index.sync import sync
 from search.engines.whoosh_engine import WhooshEngine
 from search.request import SearchRequest
 
@@ -83,4 +84,24 @@ def test_spellings_of_a_name_count_as_one_in_any_segment(tmp_path: Path, build: 
     engine = WhooshEngine(tmp_path)
     (value,) = engine.search(SearchRequest("bà", facets=("names",))).facets["names"]
     assert (value.value, value.count) == ("Nguyễn Thị Hòa", 3)
+    engine.close()
+
+
+def test_the_project_seeds_tell_what_happened_when(tmp_path: Path) -> None:
+    seeds = Path(__file__).parents[2] / "seeds"
+    sync(seeds, IndexStore(tmp_path / "index"), processes=1)
+    engine = WhooshEngine(tmp_path / "index")
+
+    def on(day: str) -> set[str]:
+        return {
+            hit.id.partition("_")[0] + hit.id[20:]
+            for hit in engine.search(SearchRequest(f"date:{day}", size=50, group=False)).hits
+        }
+
+    assert on("2025-02-20") == {"000#3", "000#13"}  # 19–21/2
+    assert on("2025-02-21") == {"000#3", "000#12", "000#13", "000#14"}
+    assert on("2023-02-22") == {"000#4"}
+    assert on("2022-02-25") == {"000#1"}
+    assert on("2024-01-25") == on("2024-02-27") == {"004"}
+    assert on("2024-02-26") == {"004"}
     engine.close()

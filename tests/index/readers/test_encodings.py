@@ -165,3 +165,9 @@ def test_letters_that_only_a_font_made_vietnamese() -> None:
     assert respelled(PROSE.encode("vni").decode("cp1252")) == PROSE
     assert respelled(PROSE) == PROSE
     assert respelled("Où est passé le déjeuner?") == "Où est passé le déjeuner?"
+
+
+def test_a_long_file_is_judged_by_where_its_marks_are() -> None:
+    text = "plain English first\n" * 20_000 + f"{PROSE}\n" * 3_000
+    for name in ("vni", "tcvn3", "viscii"):
+        assert decode_named(text.encode(name)) == (text, name)
