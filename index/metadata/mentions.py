@@ -92,18 +92,20 @@ _TIGHT_RANGE = re.compile(r"\d+\s?[-–—]\s?|.*\d\s?[/.]\s?\d.*", re.DOTALL)
 _FIGURES = re.compile(r"\d{1,2}")
 _THROUGH = re.compile(r"[-–—]|đến|tới", re.IGNORECASE)
 _SIGN = re.compile(r"\d\s?[/.\-]\s?\d|\d\s[tT]háng\s")
+_SIGN_OF_YEAR = re.compile(r"[12]\d{3}|\d[/.\-]\d\d\b")
 _AROUND = 60  # characters that hold what may stand before or after the figures of a date
-_ISO = re.compile(rf"(?<![\w\-])({YEAR})-(\d\d)-(\d\d)(?![\d\-])")
+_ISO = re.compile(rf"({YEAR})-(\d\d)-(\d\d)(?![\d\-])")
+_IN_A_WORD = re.compile(r"[\w\-]")
 
 
-def find_mentions(text: str, *, limits: bool = False) -> Iterator[Mention]:
+def find_mentions(text: str, *, limits: bool = False, with_year: bool = False) -> Iterator[Mention]:
     """The days that `text` (NFC) names, in their order.
 
     With `limits` also those without a year that are no day of the news: "trước ngày 30/6", "Quốc
-    khánh 2/9".
+    khánh 2/9". With `with_year` those without a year may be missing, which is faster.
     """
     iso = [mention for match in _ISO.finditer(text) if (mention := _iso_mention(match, text))]
-    for begin, end in windows(text, _SIGN):
+    for begin, end in windows(text, _SIGN_OF_YEAR if with_year else _SIGN):
         for match in _NUMBERS.finditer(text, begin, end):
             mention = _mention(match, text, limits)
             while iso and mention and iso[0].start < mention.start:
@@ -128,6 +130,8 @@ def windows(text: str, sign: re.Pattern[str]) -> Iterator[tuple[int, int]]:
 
 def _iso_mention(match: re.Match[str], text: str) -> Mention | None:
     year, month, day = (int(part) for part in match.groups())
+    if match.start() and _IN_A_WORD.match(text, match.start() - 1):
+        return None
     if calendar_day(year, month, day) is None:
         return None
     opens = _opens(text, match.start())

@@ -58,14 +58,15 @@ def find_periods(text: str, published: date | None = None, year: int | None = No
 
     `published` is the day of publication; without it, days without a year take `year`.
     """
+    anchored = published is not None or year is not None
     found = [
         period
-        for mention in find_mentions(text, limits=True)
+        for mention in find_mentions(text, limits=True, with_year=not anchored)
         for period in _days_of(mention, text, published, year)
     ]
     taken = [(period.start, period.end) for period in found]
     at = 0
-    for match in _units(text):
+    for match in _units(text, anchored=anchored):
         while at < len(taken) and taken[at][1] <= match.start():
             at += 1
         if at < len(taken) and taken[at][0] < match.end():
@@ -123,6 +124,7 @@ _SIGN = re.compile(
     r"háng\s|ăm\b|uý\s|uí\s|uần\s|\s(?:nay|qua|mai|kia)\b|hứ\s|hủ\s[Nn]h|\s[12]\d{3}\b"
     r"|ày\s(?:trước|nữa)|uần\b|háng\b|ách\s(?:đây|nay)"
 )
+_SIGN_OF_YEAR = re.compile(r"[12]\d{3}")
 _BEFORE = 16  # characters before a time that may say that it is none
 # After "tháng 3", "10/3": the lunar calendar's; "tháng 3 tuổi" and the like are no time.
 _NOT_SOLAR = re.compile(
@@ -153,8 +155,9 @@ _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _UNIT_DAYS = {"ngày": 1, "tuần": 7}
 
 
-def _units(text: str) -> Iterator[re.Match[str]]:
-    for begin, end in windows(text, _SIGN):
+def _units(text: str, *, anchored: bool) -> Iterator[re.Match[str]]:
+    """What `_UNITS` finds; without anything to count from only what may hold a year."""
+    for begin, end in windows(text, _SIGN if anchored else _SIGN_OF_YEAR):
         yield from _UNITS.finditer(text, begin, end)
 
 

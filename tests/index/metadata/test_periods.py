@@ -57,6 +57,8 @@ def test_what_stands_around_makes_no_difference(before: str, after: str) -> None
     for published, expected, text in expressions():
         if expected and not text[0].isdigit():
             assert read(f"{before}{text}{after}.", published) == expected
+            undated = [period for period in read(text, None) if period in expected]
+            assert [p for p in read(f"{before}{text}{after}.", None) if p in expected] == undated
 
 
 def test_what_a_period_is_in_the_index() -> None:
