@@ -30,6 +30,7 @@ def test_marks_are_restored_and_what_is_added_stands_out(browser: Browser) -> No
     first = browser.find("[role=option] span")
     assert first.text.lower() == "gặp gỡ đầu xuân"
     assert browser.find("[role=option] b").text.lower() == "ỡ đầu xuân"
+    assert not browser.find(".forget").is_displayed()  # that is for recent searches
 
 
 def test_arrows_enter_and_the_box_between_the_ends(browser: Browser) -> None:
