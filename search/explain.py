@@ -32,7 +32,9 @@ def explain(
     if place is None:
         return None
     if parsed.empty:
-        return _explanation(request, document_id, "all", _NOTHING, [UnmetRequirement("empty", "")])
+        return _explanation(
+            request, parsed, document_id, "all", _NOTHING, [UnmetRequirement("empty", "")]
+        )
     masks = filters.masks(commit.snapshot, request)
     strictness, tree = parsed.choose(
         lambda tree: commit.executor.count(tree, masks), by_date=request.sort == "date"
@@ -45,7 +47,7 @@ def explain(
         allowed = filters.masks(commit.snapshot, alone)
         if allowed is not None and not allowed[at][local]:
             lacking.append(UnmetRequirement("filtered", name))
-    return _explanation(request, document_id, _STRICTNESS[strictness], part, lacking)
+    return _explanation(request, parsed, document_id, _STRICTNESS[strictness], part, lacking)
 
 
 def _filters(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
@@ -58,6 +60,7 @@ def _filters(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
 
 def _explanation(
     request: SearchRequest,
+    parsed: ParsedQuery,
     document_id: str,
     strictness: StrictnessName,
     part: Part,
@@ -68,7 +71,7 @@ def _explanation(
         document=document_id,
         found=not lacking,
         score=0.0 if lacking else part.score,
-        interpretation=None,
+        interpretation=parsed.interpretation,
         strictness=strictness,
         unmet=tuple(lacking),
         part=part,

@@ -36,10 +36,10 @@ class FieldWeights:
     """
 
     folded: float = 1.0
-    accented: float = 1.2
+    accented: float = 1.4
     unmarked: float = 0.5
-    pairs: float = 1.0
-    title: float = 0.4
+    pairs: float = 1.2
+    title: float = 0.6
     words: float = 0.0
     asking: float = 0.3
 

@@ -12,6 +12,7 @@ import time
 from typing import NamedTuple
 
 from index.errors import TimtinError
+from index.language.abbreviations import FIELD, read_abbreviations
 from index.snapshot import Snapshot
 from index.store import IndexStore
 from search.executor import ArrayCache, Executor
@@ -37,6 +38,14 @@ class Commit(NamedTuple):
     id: str
     """Unlike the generation also told apart from those of an index made anew."""
     interpreter: Interpreter | None
+
+
+def interpreter_of(snapshot: Snapshot) -> Interpreter | None:
+    """What understands queries by the text of this commit."""
+    if snapshot.language is None:
+        return None
+    definitions = (segment.field(FIELD) for segment in snapshot.segments)
+    return Interpreter(snapshot.language, read_abbreviations(definitions))
 
 
 class NewestCommit:
@@ -92,9 +101,7 @@ class NewestCommit:
 
     def _opened(self, previous: Snapshot | None, stamp: tuple[int, int, int]) -> Commit:
         snapshot = self._store.snapshot(previous=previous)
-        interpreter = self._current.interpreter if self._current else None
-        if interpreter is None or interpreter.model is not snapshot.language:
-            interpreter = Interpreter(snapshot.language) if snapshot.language else None
+        interpreter = interpreter_of(snapshot)
         executor = Executor(snapshot, self._weighting, self._cache)
         # If there was another commit meanwhile, the name will change once more: no harm.
         name = "-".join(f"{part:x}" for part in stamp)

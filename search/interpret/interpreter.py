@@ -18,11 +18,12 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from index.analysis.fold import fold_key
+from index.language.abbreviations import Abbreviations
 from index.language.model import LanguageModel
 from index.language.stream import model_key
 from search.interpret.keys import telex, vni
 from search.interpret.lattice import Decoded, Slot, decode
-from search.interpret.slips import slips
+from search.interpret.slips import merge, slips, split
 
 Keyboard = Literal["plain", "telex", "vni"]
 
@@ -69,10 +70,14 @@ class _Candidate(NamedTuple):
 
 
 class Interpreter:
-    """Interprets queries by the language model of one index. Safe to share between threads."""
+    """Interprets queries by the language model and the abbreviations of one index.
 
-    def __init__(self, model: LanguageModel) -> None:
+    Safe to share between threads.
+    """
+
+    def __init__(self, model: LanguageModel, abbreviations: Abbreviations) -> None:
         self.model = model
+        self.abbreviations = abbreviations
         self._total = max(int(model.frequencies.sum()), ENOUGH)
         self._telex = lru_cache(1 << 12)(telex)
         self._vni = lru_cache(1 << 12)(vni)
@@ -107,6 +112,31 @@ class Interpreter:
             return 1.0
         surprise = -log(self.model.frequency(number) / self._total)
         return float(min(1.0, surprise / TELLING) ** STEEP)
+
+    def halves(self, key: str) -> tuple[str, str] | None:
+        """The two syllables that an unknown one is without the space between them, if it is."""
+        if self._known(key):
+            return None
+        best: tuple[float, tuple[str, str]] | None = None
+        for first, second, _ in split(key, self):
+            meant = self.interpret((first, second)).guesses
+            if all(meant):
+                a, b = (self.model.number(model_key(guesses[0].accented)) for guesses in meant)
+                found, places = self.model.bigram(np.array([a]), np.array([b]))
+                if places[0] >= 0 and (best is None or found[0] > best[0]):
+                    best = found[0], (meant[0][0].accented, meant[1][0].accented)
+        return best[1] if best else None
+
+    def whole(self, first: str, second: str) -> str | None:
+        """The syllable that two make which are never seen side by side, if one of them is not
+        known by itself."""
+        if self._known(first) and self._known(second):
+            return None
+        joined = merge(first, second, self)
+        return joined.candidate if joined else None
+
+    def _known(self, key: str) -> bool:
+        return not key.isalpha() or bool(self.model.spellings(fold_key(key)))
 
     def spellings(self, folded: str) -> list[str]:
         """The accented keys of the index that fold to this one: what corrections are made of."""

@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 
 from whoosh.query import Query
 
+from index.analysis.fold import fold_key
 from index.analysis.normalize import nfc
 from index.analysis.syllables import Syllable, syllables
+from search.interpret.expansion import expansions
 from search.interpret.interpreter import Interpreter
 from search.occurrences import HighlightSpec, Needle, Stem
 from search.parser import tree
 from search.parser.lexer import Clause, alternatives
-from search.parser.reading import MAX_SYLLABLES, Reading, Sequence, Supply, is_plain, read
+from search.parser.reading import MAX_SYLLABLES, Expanded, Reading, Sequence, Supply, is_plain, read
 from search.parser.reading import Syllable as Meant
 from search.parser.tree import Strictness
 from search.parser.understanding import understand
@@ -103,11 +105,12 @@ def parse(text: str, mode: Mode = "auto", interpreter: Interpreter | None = None
     words = [s for s in found if any(_holds(clause, s) for clause in flat)]
     plain = {s.start for s in words if any(is_plain(c) and _holds(c, s) for c in flat)}
     as_typed, corrected = understand(text, words, plain, interpreter)
-    parsed = _parsed(clauses, found, as_typed.syllables, interpretation=as_typed.text)
+    parsed = _expanded(_parsed(clauses, found, as_typed.syllables), interpreter)
+    parsed = replace(parsed, interpretation=as_typed.text)
     if corrected is None:
         return parsed
-    other = _parsed(clauses, found, corrected.syllables, interpretation=corrected.text)
-    return replace(parsed, corrected=other)
+    other = _expanded(_parsed(clauses, found, corrected.syllables), interpreter)
+    return replace(parsed, corrected=replace(other, interpretation=corrected.text))
 
 
 def _holds(clause: Clause, syllable: Syllable) -> bool:
@@ -120,12 +123,23 @@ def _parsed(
     understood: Mapping[int, Meant],
     *,
     exact: bool = False,
-    interpretation: str | None = None,
 ) -> ParsedQuery:
     supply = Supply(found, understood)
     readings = [reading for some in clauses if not (reading := read(some, supply)).empty]
     highlight = _highlight(readings, exact=exact)
-    return ParsedQuery(tuple(readings), exact, highlight, interpretation)
+    return ParsedQuery(tuple(readings), exact, highlight)
+
+
+def _expanded(parsed: ParsedQuery, interpreter: Interpreter) -> ParsedQuery:
+    """The query with other names for its words."""
+    for reading in parsed.readings:
+        for run in reading.runs:
+            row = [syllable for word in run for syllable in word]
+            for start, end, other, weight in expansions([s.accented for s in row], interpreter):
+                covered = tuple(syllable.folded for syllable in row[start:end])
+                meant = tuple(Meant(fold_key(key), key, key) for key in other)
+                reading.expanded.append(Expanded(covered, meant, weight))
+    return replace(parsed, highlight=_highlight(list(parsed.readings), exact=parsed.exact))
 
 
 def _highlight(readings: list[Reading], *, exact: bool) -> HighlightSpec:
@@ -135,6 +149,7 @@ def _highlight(readings: list[Reading], *, exact: bool) -> HighlightSpec:
         for reading in readings
         for sequence in (
             *(Sequence(word) for run in reading.runs for word in run),
+            *(Sequence(each.other) for each in reading.expanded),
             *(
                 Sequence((other,))
                 for run in reading.runs

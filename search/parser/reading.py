@@ -51,12 +51,21 @@ class Sequence(NamedTuple):
     others: tuple[tuple[Syllable, ...], ...] = ()
 
 
+class Expanded(NamedTuple):
+    """Plain words, by their folded keys, and what they may also be called; `weight` is up to 1."""
+
+    folded: tuple[str, ...]
+    other: tuple[Syllable, ...]
+    weight: float
+
+
 @dataclass(slots=True)
 class Reading:
     """One alternative of a query.
 
     `runs` are the plain words: each run is a stretch of words next to each other in the query, each
     word its syllables. `days` are ranges of YYYYMMDD numbers, every one of which must hold.
+    `expanded` are other names for some of the plain words.
     """
 
     runs: list[list[tuple[Syllable, ...]]] = field(default_factory=list)
@@ -64,6 +73,7 @@ class Reading:
     excluded: list[Sequence] = field(default_factory=list)
     days: list[tuple[int, int]] = field(default_factory=list)
     excluded_days: list[tuple[int, int]] = field(default_factory=list)
+    expanded: list[Expanded] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from enum import IntEnum
+from itertools import pairwise
 from math import ceil
 
 from whoosh.query import (
@@ -48,6 +49,8 @@ of a question are rarely all in what answers it: on judged sets .2 costs nothing
 the mean reciprocal rank. A pair that is there counts with its syllables: three of them."""
 TELLING = 0.8
 """Weight of the syllables that SOME counts."""
+OTHER_NAME = 0.5
+"""What the pairs of another name count, beside those typed."""
 NAME_SYLLABLES = 4
 """Plain queries of up to this many distinct syllables may also be the name of an author."""
 
@@ -114,22 +117,47 @@ class _Folded:
 
     def words(self, reading: r.Reading, boosts: Boosts, strictness: Strictness) -> Query:
         """What the plain words require; those that only ask need not be there."""
-        syllables = self.terms([s for s in boosts.words if s.folded in boosts.content], boosts)
-        if strictness is Strictness.ANY:
-            return _joined(Or, syllables)
+        content = [s for s in boosts.words if s.folded in boosts.content]
         if strictness is Strictness.ALL:
             tight = [self.pair(pair, boosts) for pair in _tight_pairs(reading.runs)]
-            return self.or_author(_joined(And, [*syllables, *tight]), boosts.words)
-        counted, minimum = syllables, ceil(MOST * len(syllables))
+            whole = _joined(And, [*self.expanded(content, reading, boosts), *tight])
+            return self.or_author(whole, boosts.words)
+        syllables = self.terms(content, boosts)
+        also = [self.other(each) for each in reading.expanded]
+        if strictness is Strictness.ANY:
+            return _joined(Or, [*syllables, *also])
+        counted, minimum = [*syllables, *also], ceil(MOST * len(syllables))
         if strictness is Strictness.SOME:
-            telling = [
-                s for s in boosts.words if s.folded in boosts.content and s.weight >= TELLING
-            ]
+            telling = [s for s in content if s.weight >= TELLING]
             if len(telling) >= SOME_AT_LEAST:
                 syllables = self.terms(telling, boosts)
-            counted = [*syllables, *(self.pair(pair, boosts) for pair in boosts.content_pairs)]
-            minimum = min(len(syllables), max(SOME_AT_LEAST, int(SOME * len(counted))))
+            pairs = [self.pair(pair, boosts) for pair in boosts.content_pairs]
+            minimum = max(SOME_AT_LEAST, int(SOME * (len(syllables) + len(pairs))))
+            minimum = min(len(syllables), minimum)
+            counted = [*syllables, *pairs, *also]
         return AtLeast(counted, minimum) if len(counted) > 1 else counted[0]
+
+    def expanded(
+        self, words: Sequence[r.Syllable], reading: r.Reading, boosts: Boosts
+    ) -> list[Query]:
+        """One query for each of the words, and for all those together that have another name."""
+        left = {s.folded: query for s in words for query in self.terms([s], boosts)}
+        together = []
+        for each in reading.expanded:
+            if all(key in left for key in each.folded):
+                named = [left.pop(key) for key in dict.fromkeys(each.folded)]
+                together.append(Or([_joined(And, named), self.other(each)]))
+        return [*left.values(), *together]
+
+    def other(self, expanded: r.Expanded) -> Query:
+        """The other name: a term, which counts for all that it stands for; or the pairs of a longer
+        one."""
+        keys = [s.folded for s in expanded.other]
+        if len(keys) == 1:
+            boost = self.weights.folded * expanded.weight * len(expanded.folded)
+            return Term(self.body, keys[0], boost=boost)
+        boost = self.weights.pairs * expanded.weight * OTHER_NAME
+        return _joined(And, [Term("pairs", f"{a}_{b}", boost=boost) for a, b in pairwise(keys)])
 
     def or_author(self, found: Query, words: Sequence[r.Syllable]) -> Query:
         if len(words) > NAME_SYLLABLES:

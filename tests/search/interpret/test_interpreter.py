@@ -10,6 +10,7 @@ from index.analysis.normalize import accented_key, nfc
 from index.analysis.syllables import surfaces
 from index.documents import Document
 from index.store import IndexStore
+from search.engines.newest import interpreter_of
 from search.interpret.interpreter import Interpreter
 
 TEXT = """
@@ -34,9 +35,9 @@ def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Interpreter:
     with store.transaction(processes=1) as transaction:
         transaction.add(Document(str(n), "", TEXT) for n in range(20))
         transaction.commit()
-    language = store.snapshot().language
-    assert language is not None
-    return Interpreter(language)
+    found = interpreter_of(store.snapshot())
+    assert found is not None
+    return found
 
 
 def understood(interpreter: Interpreter, query: str) -> str:
