@@ -9,6 +9,8 @@ COMMANDS = {
     "speed": "indexing, opening and query times beside other systems",
     "http": "requests a second and latency of the running server beside two thin ones",
     "relevance": "how good the first page is under nine ways of typing the query",
+    "restoration": "marks put back on titles that were stripped of them",
+    "spelling": "misspelt syllables in their sentences put right",
     "encodings": "how often a text is read rightly whatever its encoding",
     "dates": "expressions of time beside dateparser",
     "segmentation": "word segmentation beside pyvi: speed and differences",

@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "RESULTS.md"
 _TITLE = """# Results
 
-Written by `python -m bench speed|http|relevance … --write`; README.md beside it says what is
+Written by `python -m bench COMMAND … --write`; README.md beside it says what is
 measured and how.
 """
 

@@ -16,11 +16,13 @@ from bench.peers import TOP
 from bench.peers.whoosh import K1, B, tree
 from bench.shapes import Operator
 from index.documents import Document
+from index.errors import TimtinError
 from index.store import IndexStore
-from search.engines.newest import NewestCommit
+from search.engines.newest import NewestCommit, interpreter_of
 from search.engines.whoosh_engine import WhooshEngine
 from search.executor import Executor, TopDocs
 from search.executor.cache import ArrayCache
+from search.interpret.interpreter import Interpreter
 from search.parser import parse
 from search.ranking import Weighting
 from search.request import SearchRequest
@@ -34,6 +36,18 @@ def build(documents: Iterable[Document], folder: Path) -> None:
     with store.transaction() as transaction:
         transaction.add(documents)
         transaction.commit()
+
+
+def interpreter(folder: Path) -> Interpreter:
+    """The interpreter of an index, its tables loaded. SystemExit if there is none."""
+    try:
+        found = interpreter_of(IndexStore(folder).snapshot())
+    except TimtinError as error:
+        raise SystemExit(str(error)) from None
+    if found is None:
+        raise SystemExit(f"{folder}: an index without a language model; make it with timtin index")
+    found.spellings("")
+    return found
 
 
 class Timtin:

@@ -105,6 +105,22 @@ class Interpreter:
         columns = zip(candidates, decoded.probabilities, strict=True)
         return Meaning([_guesses(some, weights.tolist()) for some, weights in columns], keyboard)
 
+    def corrections(self, typed: Sequence[str], at: int) -> tuple[Guess, ...]:
+        """What may have been meant by the syllable at this place of a row of accented keys if it is
+        not what was typed, the most likely first: what a spelling checker proposes for it."""
+        candidates = self._plain(typed)
+        known = {candidate.accented for candidate in candidates[at]}
+        found = [candidate for candidate in candidates[at] if candidate.accented != typed[at]]
+        for slip in slips(typed[at], self):
+            if slip.candidate not in known:
+                number = self.model.number(slip.candidate)
+                found.append(_Candidate(slip.candidate, number, slip.cost))
+        if not found:
+            return ()
+        candidates[at] = found
+        decoded = decode(self.model, [_slot(some) for some in candidates])
+        return _guesses(found, decoded.probabilities[at].tolist())
+
     def weight(self, accented: str) -> float:
         """How much a syllable says, from 0 to 1: of the most common ones, little."""
         number = self.model.number(accented)

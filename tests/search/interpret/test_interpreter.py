@@ -90,6 +90,28 @@ def test_words_that_the_index_does_not_know_are_left_alone(interpreter: Interpre
         assert understood(interpreter, text) == text
 
 
+@pytest.mark.parametrize(
+    ("typed", "at", "meant"),
+    [
+        ("nghành giáo dục", 0, "ngành"),
+        ("giá săng dầu", 1, "xăng"),
+        ("hội nghi bàn về", 1, "nghị"),
+        ("giá vé se bus", 2, "xe"),
+    ],
+)
+def test_corrections_of_a_syllable(
+    interpreter: Interpreter, typed: str, at: int, meant: str
+) -> None:
+    corrections = interpreter.corrections(typed.split(), at)
+    assert corrections[0].accented == meant
+    assert typed.split()[at] not in [guess.accented for guess in corrections]
+
+
+def test_what_is_like_nothing_has_no_corrections(interpreter: Interpreter) -> None:
+    for typed in ("zzzzzzzz", "привет", "2025", "a" * 100):
+        assert interpreter.corrections(["giá", typed], 1) == ()
+
+
 def test_a_common_word_says_less(interpreter: Interpreter) -> None:
     assert interpreter.weight("dân") < interpreter.weight("virus")
     assert interpreter.weight("chưa thấy") == 1.0
