@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate, pairwise, starmap
-from math import prod
+from math import log, prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,23 +45,22 @@ def decode(model: LanguageModel, slots: Sequence[Slot]) -> Decoded:
     if not slots:
         return Decoded([], 0.0)
     pairs = _pairs(model, slots)
-    costs = [slot.costs for slot in slots]
-    begin = _log(_unigrams(model, slots[0].numbers)) + costs[0]
-    first = _forward_backward(begin, [_log(pair.probability) for pair in pairs], costs[1:])
+    channel = [np.exp(slot.costs) for slot in slots]
+    begin = _unigrams(model, slots[0].numbers) * channel[0]
+    first = _forward_backward(begin, [pair.probability for pair in pairs], channel[1:])
     if len(slots) < 3 or all(len(slot.numbers) == 1 for slot in slots):
         return first
     kept = [_likely(weights) for weights in first.probabilities]
     numbers = [slot.numbers[at] for slot, at in zip(slots, kept, strict=True)]
-    costs = [cost[at] for cost, at in zip(costs, kept, strict=True)]
+    channel = [typed[at] for typed, at in zip(channel, kept, strict=True)]
     pairs = [pair.among(*ats) for pair, ats in zip(pairs, pairwise(kept), strict=True)]
     # The states are pairs of neighbours now.
-    start = begin[kept[0]][:, None] + _log(pairs[0].probability) + costs[1]
-    second = _forward_backward(start, _triples(model, pairs, numbers), costs[2:])
+    start = begin[kept[0]][:, None] * pairs[0].probability * channel[1]
+    second = _forward_backward(start, _triples(model, pairs, numbers), channel[2:])
     neighbours = second.probabilities
     weights = [neighbours[0].sum(1), *(each.sum(0) for each in neighbours)]
-    return Decoded(
-        [_spread(*each) for each in zip(slots, kept, weights, strict=True)], second.evidence
-    )
+    spread = [_spread(*each) for each in zip(slots, kept, weights, strict=True)]
+    return Decoded(spread, second.evidence)
 
 
 class _Pair(NamedTuple):
@@ -90,7 +89,7 @@ def _pairs(model: LanguageModel, slots: Sequence[Slot]) -> list[_Pair]:
 
 
 def _triples(model: LanguageModel, pairs: Sequence[_Pair], numbers: Sequence[Ints]) -> list[Floats]:
-    """ln P(third | two before) of each three slots, shape [first's, second's, third's]."""
+    """P(third | two before) of each three slots, shape [first's, second's, third's]."""
     shapes = [(*a.places.shape, b.places.shape[1]) for a, b in pairwise(pairs)]
     zipped = list(zip(pairwise(pairs), numbers[2:], shapes, strict=True))
     begin = [np.broadcast_to(a.places[:, :, None], shape).ravel() for (a, _), _, shape in zipped]
@@ -99,20 +98,26 @@ def _triples(model: LanguageModel, pairs: Sequence[_Pair], numbers: Sequence[Int
     last = np.concatenate(third)
     places = np.where(last < 0, -1, np.concatenate(begin))
     flat = model.trigram(places, last, np.concatenate(shorter))
-    return [_log(part) for part in _cut(flat, shapes)]
+    return _cut(flat, shapes)
 
 
-def _forward_backward(begin: Floats, steps: Sequence[Floats], costs: Sequence[Floats]) -> Decoded:
-    """Along states whose last axis becomes the first but one of the next step's; `costs` belong to
-    each step's last axis."""
-    forward = [begin]
-    for step, cost in zip(steps, costs, strict=True):
-        forward.append(_log_sum(forward[-1][..., None] + step, 0) + cost)
-    backward = [np.zeros(forward[-1].shape)]
-    for step, cost in zip(reversed(steps), reversed(costs), strict=True):
-        backward.append(_log_sum(step + (backward[-1] + cost), -1))
-    weights = [_normal(a + b) for a, b in zip(forward, reversed(backward), strict=True)]
-    return Decoded(weights, float(_log_sum(forward[-1].ravel(), 0)))
+def _forward_backward(begin: Floats, steps: Sequence[Floats], channel: Sequence[Floats]) -> Decoded:
+    """Along states whose last axis becomes the first but one of the next step's; `channel` belongs
+    to each step's last axis. Sums are scaled to 1 at each step, as products of many would vanish.
+    """
+    scales = [float(begin.sum())]
+    forward = [begin / scales[0]]
+    for step, typed in zip(steps, channel, strict=True):
+        reached = (forward[-1][..., None] * step).sum(0) * typed
+        scales.append(float(reached.sum()))
+        forward.append(reached / scales[-1])
+    weights = [forward[-1]]
+    onward = None
+    for at in range(len(steps) - 1, -1, -1):
+        typed = channel[at] if onward is None else channel[at] * onward
+        onward = (steps[at] * typed).sum(-1) / scales[at + 1]
+        weights.append(forward[at] * onward)
+    return Decoded(weights[::-1], sum(map(log, scales)))
 
 
 def _unigrams(model: LanguageModel, numbers: Ints) -> Floats:
@@ -136,20 +141,3 @@ def _cut(flat: npt.NDArray[Any], shapes: Sequence[tuple[int, ...]]) -> list[npt.
     ends = list(accumulate(map(prod, shapes)))
     starts = [0, *ends[:-1]]
     return [flat[a:b].reshape(shape) for a, b, shape in zip(starts, ends, shapes, strict=True)]
-
-
-def _log(probability: Floats) -> Floats:
-    found: Floats = np.log(probability)
-    return found
-
-
-def _log_sum(values: Floats, axis: int) -> Floats:
-    top = values.max(axis, keepdims=True)
-    total: Floats = np.log(np.exp(values - top).sum(axis)) + top.squeeze(axis)
-    return total
-
-
-def _normal(values: Floats) -> Floats:
-    weights = np.exp(values - values.max())
-    normal: Floats = weights / weights.sum()
-    return normal

@@ -14,7 +14,7 @@ SURE = 0.5
 """Probability from which on marks that were left out are shown as understood."""
 MEANT = 0.6
 """Probability from which on other letters than those typed are taken to be meant."""
-POSSIBLE = 0.05
+POSSIBLE = 0.15
 """Guesses that are less likely are not searched."""
 
 
