@@ -106,8 +106,14 @@ def _sizes(options: Options) -> list[int]:
 
 
 def main(argv: list[str]) -> int:
-    options = _parser().parse_args(argv, Options())
-    peers, notes = available(options.only.split(",")) if options.peers else ([], [])
+    parser = _parser()
+    options = parser.parse_args(argv, Options())
+    wanted = options.only.split(",") if options.peers else []
+    if unknown := set(wanted) - set(NAMES):
+        parser.error(f"--only: no peer is called {min(unknown)!r}; there are {', '.join(NAMES)}")
+    if "whoosh_all" in wanted and "whoosh" not in wanted:
+        parser.error("--only: whoosh_all searches the index of whoosh, so name both")
+    peers, notes = available(wanted)
     plan = Plan(queries=options.queries, budget=options.budget, clock=CLOCKS[options.clock])
     figures = []
     with tempfile.TemporaryDirectory(prefix="timtin-bench-") as temporary:
