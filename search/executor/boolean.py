@@ -1,9 +1,10 @@
 """Compound nodes: how documents and scores combine, as in Whoosh's matchers.
 
-In four places Whoosh's matchers do not do what Whoosh documents, and these nodes do what is
+In five places Whoosh's matchers do not do what Whoosh documents, and these nodes do what is
 documented: a DisjunctionMax takes the maximum over the subqueries that match the document (not over
 wherever they happen to stand); an AndNot never lets its first document through unchecked; a Not
-never returns a deleted document; an AndMaybe inside another query keeps its optional scores.
+never returns a deleted document; an AndMaybe inside another query keeps its optional scores; a
+union of many terms does not go back to a document that was passed.
 """
 
 from __future__ import annotations

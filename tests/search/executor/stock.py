@@ -16,6 +16,7 @@ from unittest.mock import patch
 import numpy as np
 from whoosh.filedb.filestore import RamStorage
 from whoosh.matching.binary import AndMaybeMatcher, AndNotMatcher, DisjunctionMaxMatcher
+from whoosh.matching.combo import ArrayUnionMatcher
 from whoosh.matching.wrappers import InverseMatcher
 from whoosh.query import Or, Query
 from whoosh.query.compound import DefaultOr
@@ -202,7 +203,14 @@ def repaired() -> Iterator[None]:
         here = [m for m in (self.a, self.b) if m.is_active() and m.id() == self.id()]
         return max(m.score() for m in here)
 
+    skip_in_array = ArrayUnionMatcher.skip_to
+
+    def forward(self: Any, docnum: int) -> None:  # a union of many goes back to a passed document
+        if docnum > self.id():
+            skip_in_array(self, docnum)
+
     with (
+        patch.object(ArrayUnionMatcher, "skip_to", forward),
         patch.object(AndNotMatcher, "_find_next", following),
         patch.object(AndNotMatcher, "_find_first", following),  # AndNot skips its first check
         patch.object(AndMaybeMatcher, "skip_to", skip_to),
