@@ -26,6 +26,7 @@ _MEMORY_PER_CHAR = 64
 # Documents from which on a segment is worth a copy of the dictionary; merging brings it to the
 # rest.
 _WORTH_A_DICTIONARY = 64
+SHUTDOWN_SECONDS = 5  # what a pool that lost a process gets
 _SMALL = 2_000_000  # characters; a change up to this size starts no processes
 
 Built = tuple[Path, SegmentStats]
@@ -110,12 +111,15 @@ class SegmentFactory:
 
 
 def _unblock(pool: ProcessPoolExecutor) -> None:
-    """Let a pool that lost a process shut down: before Python 3.12 it may wait forever for somebody
-    to read the batch it is sending (CPython issue 94777).
+    """Let a pool that lost a process shut down: before Python 3.11.5 it may wait forever for
+    somebody to read the batch it is sending (CPython issue 94777). Where it can, it ends by itself.
     """
+    manager = getattr(pool, "_executor_manager_thread", None)
     queue = getattr(pool, "_call_queue", None)
-    if queue is not None:
-        queue._reader.close()
+    if manager is not None and queue is not None:
+        manager.join(SHUTDOWN_SECONDS)
+        if manager.is_alive():
+            queue._reader.close()
 
 
 _vocabulary = Vocabulary()  # of this worker process
