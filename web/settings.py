@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import TimtinError
+from search.executor.cache import DEFAULT_LIMIT
 
 PREFIX = "TIMTIN_"
 MEBIBYTE = 1 << 20
@@ -37,7 +38,7 @@ class Settings:
     port: int = 8000
     threads: int = 3
     reindex_token: str | None = None
-    cache_bytes: int = 256 * MEBIBYTE
+    cache_bytes: int = DEFAULT_LIMIT
     cors_origins: tuple[str, ...] = ()
 
     @classmethod

@@ -54,12 +54,12 @@ class LanguageModel:
         self._size = size
         self._unigrams = ngrams.unigrams
         self._bigrams, self._trigrams = ngrams.bigrams, ngrams.trigrams
-        self._bigram_parts = ngrams.bigram_parts
-        self._trigram_parts = ngrams.trigram_parts
+        self._bigram_parts = ngrams.bigram_parts.astype(np.float32)
+        self._trigram_parts = ngrams.trigram_parts.astype(np.float32)
         self._left = leftover(ngrams.bigrams // max(size, 1), ngrams.bigram_parts, size)
         self._left_after = leftover(
             ngrams.trigrams // max(size, 1), ngrams.trigram_parts, len(ngrams.bigrams)
-        )
+        ).astype(np.float32)
 
     @cached_property
     def _spellings(self) -> dict[str, tuple[int, ...]]:

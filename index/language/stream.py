@@ -50,8 +50,7 @@ def read(segments: Sequence[Segment], limit: int = MAX_SYLLABLES) -> Stream:
         accented, _ = vocabulary.analyze(batch)
         ends = np.cumsum(accented.counts)
         parts.append(np.insert(accented.terms, ends, -1).astype(np.int32))
-    everything = np.concatenate(parts) if parts else np.zeros(0, np.int32)
-    return _by_frequency(list(vocabulary.accented), everything)
+    return _by_frequency(list(vocabulary.accented), parts)
 
 
 def _texts(segment: Segment) -> Iterator[str]:
@@ -72,18 +71,28 @@ def model_key(key: str) -> str:
     return NUMBER if not key.isalpha() and any(map(str.isdigit, key)) else key
 
 
-def _by_frequency(keys: list[str], numbers: Int32s) -> Stream:
+def _by_frequency(keys: list[str], parts: list[Int32s]) -> Stream:
+    """The stream of `parts`, which are used up, so that nothing is held twice."""
     known: dict[str, int] = {}
-    merged = [known.setdefault(model_key(key), len(known)) for key in keys]
-    numbers = np.array([*merged, -1], np.int32)[numbers]
-    keys = list(known)
-    frequencies = np.bincount(numbers[numbers >= 0], minlength=len(keys))
-    wordlike = np.array([key == NUMBER or _is_wordlike(key) for key in keys], bool)
+    merged = np.array([known.setdefault(model_key(key), len(known)) for key in keys], np.int32)
+    frequencies = np.zeros(len(known), np.int64)
+    for part in parts:
+        counts = np.bincount(part + 1, minlength=len(keys) + 1)[1:]
+        np.add.at(frequencies, merged, counts)
+    names = list(known)
+    wordlike = np.array([key == NUMBER or _is_wordlike(key) for key in names], bool)
     chosen = np.flatnonzero(wordlike & (frequencies > 0))
     chosen = chosen[np.argsort(-frequencies[chosen], kind="stable")][:MAX_KEYS]
-    renumbered = np.full(len(keys) + 1, -1, np.int32)  # the last is for -1
-    renumbered[chosen] = np.arange(len(chosen))
-    return Stream([keys[at] for at in chosen.tolist()], frequencies[chosen], renumbered[numbers])
+    rank = np.full(len(names), -1, np.int32)
+    rank[chosen] = np.arange(len(chosen))
+    renumbered = np.append(rank[merged], np.int32(-1))  # the last is for -1
+    numbers = np.empty(sum(map(len, parts)), np.int32)
+    end = len(numbers)
+    while parts:
+        part = parts.pop()
+        numbers[end - len(part) : end] = renumbered[part]
+        end -= len(part)
+    return Stream([names[at] for at in chosen.tolist()], frequencies[chosen], numbers)
 
 
 def _is_wordlike(key: str) -> bool:
