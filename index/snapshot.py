@@ -7,6 +7,7 @@ even when a later commit has removed them from the folder.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -187,6 +188,11 @@ class Snapshot:
             if reader and ordinal >= 0:
                 total += reader.df(ordinal)
         return total
+
+    def newest_day(self) -> date | None:
+        """The latest day of any document, None if none has one."""
+        latest = max((int(s.dates().max(initial=0)) for s in self.segments), default=0)
+        return date(latest // 10_000, latest // 100 % 100, latest % 100) if latest else None
 
     def size(self) -> int:
         """Bytes of the files of the commit."""

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 Mode = Literal["auto", "exact", "raw"]
-Sort = Literal["relevance", "date"]
+Sort = Literal["relevance", "fresh", "date"]
 Facet = Literal["source", "year", "month", "names", "places"]
 
 MAX_QUERY_CHARACTERS = 1_000
@@ -67,7 +67,9 @@ class SearchParameters(
         ),
     ] = 1
     size: Annotated[int, Meta(ge=1, le=MAX_SIZE, description="Hits on a page.")] = 10
-    sort: Annotated[Sort, Meta(description="Best first, or newest first.")] = "relevance"
+    sort: Annotated[
+        Sort, Meta(description="Best first; best first with newer texts favoured; or newest first.")
+    ] = "relevance"
     date_from: Annotated[
         date | None, Meta(description="The first day, inclusive.", examples=["2025-02-01"])
     ] = None

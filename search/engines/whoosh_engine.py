@@ -165,11 +165,16 @@ def _parse(commit: Commit, request: SearchRequest) -> tuple[ParsedQuery, str | N
     A correction is searched only if the query as typed finds next to nothing that has all of it.
     """
     parsed = parse(request.query, request.mode, commit.interpreter)
-    if parsed.corrected is None:
-        return parsed, None
-    if commit.executor.top(parsed.tree, 1).total < LITTLE:
-        return parsed.corrected, None
-    return parsed, parsed.corrected.interpretation
+    suggestion = None
+    corrected = parsed.corrected
+    if corrected is not None:
+        if commit.executor.top(parsed.tree, 1).total < LITTLE:
+            parsed = corrected
+        else:
+            suggestion = corrected.interpretation
+    if request.sort == "fresh":
+        parsed = replace(parsed, newest=commit.snapshot.newest_day())
+    return parsed, suggestion
 
 
 def _find(commit: Commit, parsed: ParsedQuery, request: SearchRequest) -> _Found:

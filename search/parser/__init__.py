@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import chain
 
 from whoosh.query import Query
 
@@ -17,11 +19,12 @@ from search.interpret.expansion import expansions
 from search.interpret.interpreter import Interpreter
 from search.occurrences import HighlightSpec, Needle, Stem
 from search.parser import tree
+from search.parser.freshness import favoured
 from search.parser.lexer import Clause, alternatives
 from search.parser.reading import MAX_SYLLABLES, Expanded, Reading, Sequence, Supply, is_plain, read
 from search.parser.reading import Syllable as Meant
 from search.parser.tree import Strictness
-from search.parser.understanding import understand
+from search.parser.understanding import literal, understand
 from search.request import Mode
 
 __all__ = ["ParsedQuery", "parse"]
@@ -33,6 +36,7 @@ class ParsedQuery:
 
     `interpretation` is the query as it was understood, if not as typed. `corrected` is what was
     probably meant if there is a slip in it: to be searched when the query as typed finds little.
+    With `newest`, the day of the newest text, newer texts are favoured.
     """
 
     readings: tuple[Reading, ...]
@@ -40,6 +44,7 @@ class ParsedQuery:
     highlight: HighlightSpec
     interpretation: str | None = None
     corrected: ParsedQuery | None = None
+    newest: date | None = None
 
     @property
     def empty(self) -> bool:
@@ -67,7 +72,7 @@ class ParsedQuery:
         resort.
         """
         for strictness in self._ladder(by_date):
-            yield tree.build(self.readings, strictness, exact=self.exact)
+            yield self._tree(strictness)
 
     def choose(
         self, total: Callable[[Query], int], *, by_date: bool = False
@@ -76,10 +81,17 @@ class ParsedQuery:
         last if none does.
         """
         for strictness in self._ladder(by_date):
-            chosen = strictness, tree.build(self.readings, strictness, exact=self.exact)
+            chosen = strictness, self._tree(strictness)
             if total(chosen[1]):
                 break
         return chosen
+
+    def _tree(self, strictness: Strictness) -> Query:
+        built = tree.build(self.readings, strictness, exact=self.exact)
+        if self.newest is None or not self.readings:
+            return built
+        words = max(sum(map(len, chain(*reading.runs))) for reading in self.readings)
+        return favoured(built, self.newest, words)
 
     def _ladder(self, by_date: bool) -> tuple[Strictness, ...]:
         if self.exact or not any(reading.runs for reading in self.readings):
@@ -99,8 +111,10 @@ def parse(text: str, mode: Mode = "auto", interpreter: Interpreter | None = None
     text = nfc(text)
     clauses = alternatives(text)
     found = syllables(text)[:MAX_SYLLABLES]
-    if interpreter is None or mode != "auto":
+    if interpreter is None or mode == "exact":
         return _parsed(clauses, found, {}, exact=mode == "exact")
+    if mode == "raw":
+        return _parsed(clauses, found, literal(found, interpreter))
     flat = [clause for some in clauses for clause in some if not clause.prefix]
     words = [s for s in found if any(_holds(clause, s) for clause in flat)]
     plain = {s.start for s in words if any(is_plain(c) and _holds(c, s) for c in flat)}

@@ -60,6 +60,12 @@ def understand(
     return as_typed, Understood(corrected, _rewritten(text, heard, corrected))
 
 
+def literal(words: Sequence[Placed], interpreter: Interpreter) -> Mapping[int, Syllable]:
+    """The words as they stand; the most common ones count less here, too."""
+    plain = {s.start: Syllable(s.folded, s.accented, s.surface.lower()) for s in words}
+    return _weighed(plain, interpreter)
+
+
 def _is_acronym(surface: str) -> bool:
     """Whether it may be one, as in `MU thang`: no marks were left out there."""
     return len(surface) > 1 and surface.isascii() and surface.isupper()
