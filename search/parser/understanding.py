@@ -32,15 +32,13 @@ def understand(
     """The query as it was typed, marks and raw keys read; and if it seems to hold a slip, as it was
     probably meant. Slips are only looked for in the `plain` words, given by their places: a phrase
     in quotes, say, is meant as it stands."""
-    shouting = text.isupper()
-    heard = [s for s in words if shouting or not _is_acronym(s.surface)]
-    if not heard:
+    if not words:
         return Understood({}, None), None
-    guesses, keyboard = interpreter.interpret([s.accented for s in heard])
+    guesses, keyboard = interpreter.interpret([s.accented for s in words])
     lone = len(words) == 1 and keyboard == "plain"  # it has nothing but its spelling to go by
     typed: dict[int, Syllable] = {}
     meant: dict[int, Syllable] = {}
-    for placed, some in zip(heard, guesses, strict=True):
+    for placed, some in zip(words, guesses, strict=True):
         letters = _letters(some)
         likeliest = max(letters, key=letters.__getitem__)
         if keyboard != "plain":
@@ -53,11 +51,11 @@ def understand(
         if slip and placed.start in plain:
             meant[placed.start] = _syllable(likeliest, placed, some, letters)
     typed, meant = (_weighed(each, interpreter) for each in (typed, meant))
-    as_typed = Understood(typed, _rewritten(text, heard, typed))
+    as_typed = Understood(typed, _rewritten(text, words, typed))
     if not meant:
         return as_typed, None
     corrected = typed | meant
-    return as_typed, Understood(corrected, _rewritten(text, heard, corrected))
+    return as_typed, Understood(corrected, _rewritten(text, words, corrected))
 
 
 def literal(words: Sequence[Placed], interpreter: Interpreter) -> Mapping[int, Syllable]:
@@ -67,7 +65,7 @@ def literal(words: Sequence[Placed], interpreter: Interpreter) -> Mapping[int, S
 
 
 def _is_acronym(surface: str) -> bool:
-    """Whether it may be one, as in `MU thang`: no marks were left out there."""
+    """Whether it may be one, as in `MU thang`: nobody wants to see marks put on that."""
     return len(surface) > 1 and surface.isascii() and surface.isupper()
 
 
@@ -117,8 +115,10 @@ def _rewritten(
     """The query in the words understood, None if they are those typed."""
     parts, end = [], 0
     for word in words:
-        if word.start in understood:
-            meant = understood[word.start]
+        meant = understood.get(word.start)
+        if meant and not (
+            meant.folded == word.folded and _is_acronym(word.surface) and not text.isupper()
+        ):
             parts += [text[end : word.start], _like(meant.typed, word.surface)]
             end = word.end
     rewritten = "".join([*parts, text[end:]])

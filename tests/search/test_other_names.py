@@ -76,3 +76,9 @@ def test_phrases_and_exclusions_are_meant_as_they_stand(engine: WhooshEngine) ->
 @pytest.mark.parametrize("query", ["khôngphải", "khongphai", "nghi êng về"])
 def test_spaces_forgotten_or_added(engine: WhooshEngine, query: str) -> None:
     assert ids(engine, query) == ["plain"]
+
+
+def test_an_acronym_is_shown_as_typed_and_case_does_not_matter(engine: WhooshEngine) -> None:
+    assert engine.search(SearchRequest("UBND tinh Ha Giang")).interpretation == "UBND tỉnh Hà Giang"
+    found = ids(engine, "UBND tinh Ha Giang")
+    assert found == ids(engine, "ubnd tinh ha giang") == ids(engine, "UBND TINH HA GIANG")
