@@ -1,9 +1,10 @@
 """Abbreviations that everybody knows, so that no text defines them.
 
-`DOCUMENT_TYPES`: the kinds of administrative documents, from Decree 30/2020/NĐ-CP, Appendix III.
-`OFFICES`: bodies, offices and titles. Each is either defined in parentheses by an article of the
-VietNews corpus (Nguyen et al. 2019) as well, or is in the symbols that document numbers end in
-(`47/2011/TT-BCA`, `57-NQ/TW`, `15/2020/QĐ-TTg`).
+`DOCUMENT_TYPES`: the kinds of administrative documents, as Decree 30/2020/NĐ-CP (Appendix III)
+abbreviates them; written down from memory of it, not checked against its text.
+`OFFICES`: bodies, offices and titles in common use; most are defined in parentheses by articles of
+the VietNews corpus (Nguyen et al. 2019), some known only from the symbols of documents
+(`47/2011/TT-BCA`, `57-NQ/TW`, `15/2020/QĐ-TTg`) or from everyday writing.
 """
 
 from __future__ import annotations
