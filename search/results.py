@@ -14,7 +14,8 @@ from typing import Any, Literal
 class Highlights:
     """HTML, safe to put in a page: the only tags are `<mark>` and `<mark class="folded">`.
 
-    A plain mark is the spelling that was typed; a folded one is the same syllable with other marks.
+    A plain mark is the spelling that was typed, or understood where marks were left out; a folded
+    one is the same syllable with other marks.
     """
 
     title: str

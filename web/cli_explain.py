@@ -9,7 +9,7 @@ import msgspec
 
 from search.engines.whoosh_engine import WhooshEngine
 from search.explanation import Explanation, Part, UnmetRequirement
-from search.request import RequestError, SearchRequest
+from search.request import RequestError
 from web.cli_parser import Options
 from web.settings import Settings
 from web.terminal import BOLD, DIM, Terminal
@@ -35,16 +35,7 @@ _STRICTNESS = {
 
 
 def run(options: Options, settings: Settings) -> int:
-    request = SearchRequest.from_params(
-        {
-            "q": options.query,
-            "sort": options.sort,
-            "mode": options.mode,
-            "from": options.date_from,
-            "to": options.date_to,
-            "source": options.source,
-        }
-    )
+    request = options.search_request()
     engine = WhooshEngine(settings.index_folder, cache_bytes=settings.cache_bytes)
     try:
         explanation = engine.explain(request, options.document_id)

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn, TypeAlias, get_args
 
-from search.request import Mode, Sort
+from search.request import Mode, SearchRequest, Sort
 from web.settings import VARIABLES, Settings
 
 MEBIBYTE = 1 << 20
@@ -52,6 +52,21 @@ class Options(argparse.Namespace):
     def memory_bytes(self) -> int | None:
         """What indexing may use; None leaves it to the index."""
         return None if self.memory is None else self.memory * MEBIBYTE
+
+    def search_request(self) -> SearchRequest:
+        """What is to be searched. Raises RequestError."""
+        return SearchRequest.from_params(
+            {
+                "q": self.query,
+                "size": self.size,
+                "page": self.page,
+                "sort": self.sort,
+                "mode": self.mode,
+                "from": self.date_from,
+                "to": self.date_to,
+                "source": self.source,
+            }
+        )
 
     def settings(self, settings: Settings) -> Settings:
         """The settings with what the line says in place of what the environment says."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 from search.engines.whoosh_engine import WhooshEngine
-from search.request import SearchRequest
 from search.results import Hit, SearchResults
 from web.cli_parser import Options
 from web.excerpt import continued
@@ -17,18 +16,7 @@ INDENT = "   "
 
 
 def run(options: Options, settings: Settings) -> int:
-    request = SearchRequest.from_params(
-        {
-            "q": options.query,
-            "size": options.size,
-            "page": options.page,
-            "sort": options.sort,
-            "mode": options.mode,
-            "from": options.date_from,
-            "to": options.date_to,
-            "source": options.source,
-        }
-    )
+    request = options.search_request()
     engine = WhooshEngine(settings.index_folder, cache_bytes=settings.cache_bytes)
     try:
         results = engine.search(request)

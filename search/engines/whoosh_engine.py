@@ -168,7 +168,7 @@ def _parse(commit: Commit, request: SearchRequest) -> tuple[ParsedQuery, str | N
     suggestion = None
     corrected = parsed.corrected
     if corrected is not None:
-        if commit.executor.top(parsed.tree, 1).total < LITTLE:
+        if commit.executor.count(parsed.tree) < LITTLE:
             parsed = corrected
         else:
             suggestion = corrected.interpretation

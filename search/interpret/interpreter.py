@@ -48,6 +48,9 @@ NOTICEABLE = 0.01
 """Guesses that are less likely are not passed on."""
 
 
+_telex, _vni = lru_cache(1 << 12)(telex), lru_cache(1 << 12)(vni)
+
+
 class Guess(NamedTuple):
     """A syllable that may have been meant, and how likely that is."""
 
@@ -79,15 +82,13 @@ class Interpreter:
         self.model = model
         self.abbreviations = abbreviations
         self._total = max(int(model.frequencies.sum()), ENOUGH)
-        self._telex = lru_cache(1 << 12)(telex)
-        self._vni = lru_cache(1 << 12)(vni)
 
     def interpret(self, typed: Sequence[str]) -> Meaning:
         """The meaning of a row of accented keys."""
         ways: list[tuple[Keyboard, list[list[_Candidate]]]] = [("plain", self._plain(typed))]
         bare = all(map(str.isascii, typed))
-        ways += [("telex", self._keys(typed, self._telex))] if bare else []
-        ways += [("vni", self._keys(typed, self._vni))] if bare else []
+        ways += [("telex", self._keys(typed, _telex))] if bare else []
+        ways += [("vni", self._keys(typed, _vni))] if bare else []
         best: tuple[float, Keyboard, list[list[_Candidate]], Decoded] | None = None
         for keyboard, candidates in ways:
             if keyboard != "plain" and not any(len(some) > 1 for some in candidates):
@@ -164,9 +165,9 @@ class Interpreter:
         if bare < len(typed):
             left_out = max(CAREFUL, bare / len(typed) - BARE)
         kept = -log(1 - left_out) if left_out < 1 else 0.0
-        return [self._unmarked(key, -log(left_out), kept) for key in typed]
+        return [self._spelled(key, -log(left_out), kept) for key in typed]
 
-    def _unmarked(self, key: str, left_out: float, kept: float) -> list[_Candidate]:
+    def _spelled(self, key: str, left_out: float, kept: float) -> list[_Candidate]:
         number = self.model.number(model_key(key))
         if not key.isascii():
             return [_Candidate(key, number, kept)]

@@ -5,7 +5,7 @@ No text is an error. What is malformed is searched as plain words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -32,7 +32,7 @@ __all__ = ["ParsedQuery", "parse"]
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """A query understood. `highlight` says what to mark in the documents found.
+    """A query understood.
 
     `interpretation` is the query as it was understood, if not as typed. `corrected` is what was
     probably meant if there is a slip in it: to be searched when the query as typed finds little.
@@ -41,7 +41,6 @@ class ParsedQuery:
 
     readings: tuple[Reading, ...]
     exact: bool
-    highlight: HighlightSpec
     interpretation: str | None = None
     corrected: ParsedQuery | None = None
     newest: date | None = None
@@ -50,6 +49,11 @@ class ParsedQuery:
     def empty(self) -> bool:
         """Whether there is nothing to search for."""
         return not self.readings
+
+    @property
+    def highlight(self) -> HighlightSpec:
+        """What to mark in the documents found."""
+        return _highlight(self.readings, exact=self.exact)
 
     @property
     def only_filters(self) -> bool:
@@ -119,11 +123,13 @@ def parse(text: str, mode: Mode = "auto", interpreter: Interpreter | None = None
     words = [s for s in found if any(_holds(clause, s) for clause in flat)]
     plain = {s.start for s in words if any(is_plain(c) and _holds(c, s) for c in flat)}
     as_typed, corrected = understand(text, words, plain, interpreter)
-    parsed = _expanded(_parsed(clauses, found, as_typed.syllables), interpreter)
+    parsed = _parsed(clauses, found, as_typed.syllables)
+    _expand(parsed, interpreter)
     parsed = replace(parsed, interpretation=as_typed.text)
     if corrected is None:
         return parsed
-    other = _expanded(_parsed(clauses, found, corrected.syllables), interpreter)
+    other = _parsed(clauses, found, corrected.syllables)
+    _expand(other, interpreter)
     return replace(parsed, corrected=replace(other, interpretation=corrected.text))
 
 
@@ -140,12 +146,11 @@ def _parsed(
 ) -> ParsedQuery:
     supply = Supply(found, understood)
     readings = [reading for some in clauses if not (reading := read(some, supply)).empty]
-    highlight = _highlight(readings, exact=exact)
-    return ParsedQuery(tuple(readings), exact, highlight)
+    return ParsedQuery(tuple(readings), exact)
 
 
-def _expanded(parsed: ParsedQuery, interpreter: Interpreter) -> ParsedQuery:
-    """The query with other names for its words."""
+def _expand(parsed: ParsedQuery, interpreter: Interpreter) -> None:
+    """Add the other names of its words to the readings of a query that was just made."""
     for reading in parsed.readings:
         for run in reading.runs:
             row = [syllable for word in run for syllable in word]
@@ -153,10 +158,9 @@ def _expanded(parsed: ParsedQuery, interpreter: Interpreter) -> ParsedQuery:
                 covered = tuple(syllable.folded for syllable in row[start:end])
                 meant = tuple(Meant(fold_key(key), key, key) for key in other)
                 reading.expanded.append(Expanded(covered, meant, weight))
-    return replace(parsed, highlight=_highlight(list(parsed.readings), exact=parsed.exact))
 
 
-def _highlight(readings: list[Reading], *, exact: bool) -> HighlightSpec:
+def _highlight(readings: Iterable[Reading], *, exact: bool) -> HighlightSpec:
     """What to mark: words, phrases and prefixes wherever they stand, `title:` in titles."""
     sequences = [
         sequence
