@@ -2,7 +2,8 @@
 
 Every document of the corpus is written in every encoding and decoded without being told which. A
 detection is right if the text that comes out is the text that went in, apart from capitals where
-the encoding has none; what an encoding cannot write (quotes, foreign letters) is left out before.
+the encoding has none (`identical` says how often these are guessed back too); what an encoding
+cannot write (quotes, foreign letters) is left out before.
 """
 
 from __future__ import annotations
@@ -10,10 +11,15 @@ from __future__ import annotations
 import argparse
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
+from multiprocessing import Pool
 from pathlib import Path
 
 from bench.corpus import documents
+from bench.report import markdown_table, write_section
 from index.analysis.normalize import nfc
 from index.errors import SeedError
 from index.readers import charsets
@@ -22,6 +28,31 @@ from index.readers.decoding import Decoded, decode_named
 GOAL = 0.999
 MIN_CHARS = 200
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
+_BATCH = 200  # texts that a process takes at a time
+
+
+@dataclass
+class Tally:
+    """Texts by encoding: all, those read rightly, those with all capitals too; and what was taken
+    for what."""
+
+    total: Counter[str] = field(default_factory=Counter)
+    right: Counter[str] = field(default_factory=Counter)
+    identical: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[tuple[str, str]] = field(default_factory=Counter)
+    examples: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        self.total += other.total
+        self.right += other.right
+        self.identical += other.identical
+        self.wrong += other.wrong
+        self.examples += other.examples
+
+    @property
+    def utf8_misread(self) -> int:
+        """Texts in UTF-8 that were not read as what they are."""
+        return sum(count for (name, _), count in self.wrong.items() if name.startswith("utf-8"))
 
 
 def main(argv: list[str]) -> int:
@@ -30,34 +61,90 @@ def main(argv: list[str]) -> int:
     parser.add_argument("corpus", type=Path, help="documents, one JSON object a line, .gz or not")
     parser.add_argument("--docs", type=int, default=2000, help="how many (default: 2000; 0: all)")
     parser.add_argument("--chars", type=int, default=0, help="only the first so many of each")
+    parser.add_argument("--processes", type=int, default=1, help="how many (default: 1)")
+    parser.add_argument("--wrong", action="store_true", help="show what was read wrongly")
+    parser.add_argument("--write", action="store_true", help="also write bench/RESULTS.md")
     options = parser.parse_args(argv)
+    tally = Tally()
+    batches = _batches(options.corpus, options.docs or None, options.chars)
+    with Pool(options.processes) as pool:
+        for part in pool.imap_unordered(measure, batches):
+            tally.add(part)
+    text = table(tally)
+    print(text)
+    if options.wrong:
+        for name, taken, excerpt in tally.examples:
+            print(f"{name} read as {taken}: {excerpt!r}")
+    if options.write:
+        write_section("encodings", f"## Encodings told from their bytes\n\n{text}")
+    return 1 if _missed(tally) or tally.utf8_misread else 0
+
+
+def measure(texts: list[str]) -> Tally:
+    """Each text in each encoding, read without being told which."""
     charsets.register()
-    right, total, wrong = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
-    for document in documents(options.corpus, options.docs or None):
-        text = nfc(document.text)[: options.chars or None]
-        if len(text) < MIN_CHARS and not options.chars:
-            continue
+    tally = Tally()
+    for text in texts:
         for name, encode in ENCODERS.items():
             written, data = encode(text)
             found = _decoded(data)
-            total[name] += 1
+            tally.total[name] += 1
             if found and same(written, found.text):
-                right[name] += 1
+                tally.right[name] += 1
+                tally.identical[name] += nfc(written).split() == found.text.split()
             else:
-                wrong[name, found.encoding if found else "refused"] += 1
+                taken = found.encoding if found else "nothing"
+                tally.wrong[name, taken] += 1
+                tally.examples.append((name, taken, _difference(written, found)))
+    return tally
+
+
+def table(tally: Tally) -> str:
+    """The tally as markdown, and what it says of the goal."""
+    rows = []
     for name in ENCODERS:
-        share = right[name] / max(1, total[name])
-        taken = {other: count for (one, other), count in wrong.items() if one == name}
-        print(f"{name:12}{total[name]:8,} texts {share:9.4%} right  {taken or ''}")
-    missed = [name for name in ENCODERS if right[name] < GOAL * total[name]]
-    utf8 = sum(count for (name, _), count in wrong.items() if name.startswith("utf-8"))
-    print(f"goal {GOAL:.1%}: {'missed by ' + ', '.join(missed) if missed else 'reached'}")
-    print(f"UTF-8 texts misread: {utf8}")
-    return 1 if missed or utf8 else 0
+        total = max(1, tally.total[name])
+        taken = [f"{other} {count:,}" for (one, other), count in tally.wrong.items() if one == name]
+        shares = (tally.right[name] / total, tally.identical[name] / total)
+        rows.append(
+            [name, f"{tally.total[name]:,}", *(f"{share:.3%}" for share in shares), *_list(taken)]
+        )
+    missed = _missed(tally)
+    reached = f"missed by {', '.join(missed)}" if missed else "reached"
+    return (
+        markdown_table(["encoding", "texts", "right", "identical", "wrongly read as"], rows)
+        + f"\n\nGoal, {GOAL:.1%} right: {reached}. UTF-8 texts misread: {tally.utf8_misread}."
+    )
+
+
+def _list(taken: list[str]) -> list[str]:
+    return [", ".join(sorted(taken)) or "–"]
+
+
+def _missed(tally: Tally) -> list[str]:
+    return [name for name in ENCODERS if tally.right[name] < GOAL * tally.total[name]]
+
+
+def _batches(corpus: Path, docs: int | None, chars: int) -> Iterator[list[str]]:
+    texts = (nfc(document.text)[: chars or None] for document in documents(corpus, docs))
+    long_enough = (text for text in texts if len(text) >= MIN_CHARS or chars)
+    while batch := list(islice(long_enough, _BATCH)):
+        yield batch
+
+
+def _difference(written: str, found: Decoded | None) -> str:
+    """What stands where the two texts begin to differ."""
+    if found is None:
+        return written[:60]
+    one, other = nfc(written), found.text
+    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(other))
+    return f"{one[max(0, at - 20) : at + 20]} | {other[max(0, at - 20) : at + 20]}"
 
 
 def same(written: str, read: str) -> bool:
     """Whether two texts are the same apart from capitals, line ends and Unicode's forms."""
+    if written == read:
+        return True
     return nfc(written).lower().split() == nfc(read).lower().split()
 
 
@@ -72,13 +159,15 @@ def write(text: str, codec: str) -> tuple[str, bytes]:
 
 def cp1258(text: str) -> str:
     """`text` in the form that cp1258 has: letters with shapes composed, tones behind them."""
-    out = []
-    for character in nfc(text):
-        parts = unicodedata.normalize("NFD", character)
-        tones = "".join(part for part in parts if part in _TONES)
-        letter = "".join(part for part in parts if part not in _TONES)
-        out.append(unicodedata.normalize("NFC", letter) + tones if tones else character)
-    return "".join(out)
+    return "".join(map(_tone_behind, nfc(text)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _tone_behind(character: str) -> str:
+    parts = unicodedata.normalize("NFD", character)
+    tones = "".join(part for part in parts if part in _TONES)
+    letter = "".join(part for part in parts if part not in _TONES)
+    return unicodedata.normalize("NFC", letter) + tones if tones else character
 
 
 def _graphemes(text: str) -> list[str]:
@@ -91,6 +180,7 @@ def _graphemes(text: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=1 << 14)
 def _can(part: str, codec: str) -> bool:
     try:
         part.encode(codec)

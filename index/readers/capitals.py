@@ -9,6 +9,8 @@ import re
 
 _WORD = re.compile(r"[^\W\d_]+")
 _TONED = "àáạảãầấậẩẫằắặẳẵèéẹẻẽềếệểễìíịỉĩòóọỏõồốộổỗờớợởỡùúụủũừứựửữỳýỵỷỹ"
+_LARGE = "A-ZĂÂÊÔƠƯĐ"
+_CHANGE = re.compile(rf"[{_LARGE}][{_LARGE}][{_TONED}]|[{_TONED}][{_LARGE}]")  # in all to mend
 _OPENING = re.compile(rf"(?:^|[.!?…]\s)[\s\"“‘(–-]*([{_TONED}])")
 # Names and titles that the press writes with a capital: those that begin with a vowel and its tone.
 _TITLES = re.compile(
@@ -28,6 +30,12 @@ def restore_capitals(text: str) -> str:
 
 
 def _restored(line: str) -> str:
+    line = _TITLES.sub(_capital, _shouted(line) if _CHANGE.search(line) else line)
+    return _OPENING.sub(lambda match: match[0][:-1] + match[1].upper(), line)
+
+
+def _shouted(line: str) -> str:
+    """`line` with the words in capitals that are so but for some letters."""
     words = list(_WORD.finditer(line))
     mended = [_mended(match[0]) for match in words]
     for number, match in enumerate(words):
@@ -38,8 +46,7 @@ def _restored(line: str) -> str:
     for match, shouted in zip(words, mended, strict=True):
         parts += [line[end : match.start()], match[0].upper() if shouted else match[0]]
         end = match.end()
-    restored = _TITLES.sub(_capital, "".join([*parts, line[end:]]))
-    return _OPENING.sub(lambda match: match[0][:-1] + match[1].upper(), restored)
+    return "".join([*parts, line[end:]])
 
 
 def _capital(match: re.Match[str]) -> str:

@@ -14,8 +14,8 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from functools import cache, partial
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache, partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
@@ -88,15 +88,13 @@ _VIQR_MARKS: Final = {
     **{"'": _ACUTE, "`": _GRAVE, "?": _HOOK, "~": _TILDE, ".": _DOT},
     **{"^": _HAT, "(": _BREVE, "+": _HORN, "*": _HORN},
 }
+_VIQR_SIGNS: Final = {mark: sign for sign, mark in _VIQR_MARKS.items() if sign != "*"}
+# A letter and the signs that it can have, a stroke, or a sign that is meant as such: \\?
 _VIQR: Final = re.compile(
-    r"""\\(?P<literal>.)
-    | (?P<stroke>[dD][dD])
-    | (?P<base>[aA])(?P<shape>[\^(]?)(?P<tone>['`?~.]?)
-    | (?P<base2>[eE])(?P<shape2>\^?)(?P<tone2>['`?~.]?)
-    | (?P<base3>[oO])(?P<shape3>[\^+*]?)(?P<tone3>['`?~.]?)
-    | (?P<base4>[uU])(?P<shape4>[+*]?)(?P<tone4>['`?~.]?)
-    | (?P<base5>[iIyY])(?P<tone5>['`?~.]?)""",
-    re.VERBOSE | re.DOTALL,
+    r"""\\(?s:.) | [dD][dD]
+    | [aA](?:[\^(]['`?~.]?|['`?~.]) | [eE](?:\^['`?~.]?|['`?~.])
+    | [oO](?:[\^+*]['`?~.]?|['`?~.]) | [uU](?:[+*]['`?~.]?|['`?~.]) | [iIyY]['`?~.]""",
+    re.VERBOSE,
 )
 
 
@@ -112,13 +110,21 @@ def _vni_pairs() -> dict[str, str]:
     return written | {letter.upper(): sign.upper() for letter, sign in written.items()}
 
 
+def _vni_patterns() -> Iterator[str]:
+    """For each letter its signs, then the letters that are one sign."""
+    for first in sorted({sign[0] for sign in _VNI_LETTER if len(sign) > 1}):
+        seconds = sorted(sign[1] for sign in _VNI_LETTER if sign[0] == first and len(sign) > 1)
+        yield f"{first}[{''.join(seconds)}]"
+    yield f"[{''.join(sorted(sign for sign in _VNI_LETTER if len(sign) == 1))}]"
+
+
 _VNI_SIGNS: Final = _vni_pairs()
 _VNI_LETTER: Final = {
     sign[0] + case(sign[1:]): letter
     for letter, sign in _VNI_SIGNS.items()
     for case in (str.upper, str.lower)
 }
-_VNI: Final = re.compile("|".join(sorted(map(re.escape, _VNI_LETTER), key=len, reverse=True)))
+_VNI: Final = re.compile("|".join(_vni_patterns()))
 
 
 def _decode_vni(data: Buffer, errors: str = "strict") -> tuple[str, int]:
@@ -136,16 +142,20 @@ def _decode_viqr(data: Buffer, errors: str = "strict") -> tuple[str, int]:
 
 
 def _viqr_letter(match: re.Match[str]) -> str:
-    if match["literal"]:
-        return match["literal"]
-    if match["stroke"]:
-        return "Đ" if match["stroke"][0] == "D" else "đ"
-    base, *marks = (part for part in match.groups() if part)
-    return unicodedata.normalize("NFC", base + "".join(_VIQR_MARKS[mark] for mark in marks))
+    return _viqr_letters(match[0])
+
+
+@lru_cache(maxsize=1 << 10)
+def _viqr_letters(written: str) -> str:
+    if written[0] == "\\":
+        return written[1]
+    if written[0] in "dD":
+        return "Đ" if written[0] == "D" else "đ"
+    base, *signs = written
+    return unicodedata.normalize("NFC", base + "".join(_VIQR_MARKS[sign] for sign in signs))
 
 
 def _encode_viqr(text: str, errors: str = "strict") -> tuple[bytes, int]:
-    signs = {mark: sign for sign, mark in _VIQR_MARKS.items() if sign != "*"}
     out: list[str] = []
     composed = unicodedata.normalize("NFC", text)
     for character, following in zip_longest(composed, composed[1:], fillvalue=""):
@@ -160,14 +170,20 @@ def _encode_viqr(text: str, errors: str = "strict") -> tuple[bytes, int]:
         elif character in "dD" and ((out and out[-1] in "dD") or following in ("đ", "Đ")):
             out.append("\\" + character)
         else:
-            base, *marks = list(unicodedata.normalize("NFD", character))
-            shapes = sorted(marks, key=lambda mark: mark not in (_HAT, _BREVE, _HORN))
-            out.append(base + "".join(signs.get(mark, mark) for mark in shapes))
+            out.append(_viqr_signs(character))
     return "".join(out).encode("ascii", errors), len(text)
 
 
+@lru_cache(maxsize=1 << 10)
+def _viqr_signs(character: str) -> str:
+    """A letter and the signs of its marks, that of its shape first; as it is if it has none."""
+    base, *marks = unicodedata.normalize("NFD", character)
+    marks.sort(key=lambda mark: mark not in (_HAT, _BREVE, _HORN))
+    return base + "".join(_VIQR_SIGNS.get(mark, mark) for mark in marks)
+
+
 @cache
-def _charmap(name: str) -> tuple[str, Mapping[int, int]]:
+def _charmap(name: str) -> tuple[str, dict[int, int]]:
     """The decoding table of a set, and its inverse in which capitals that it lacks are small."""
     table = TABLES[name]
     inverse = {ord(letter): code for code, letter in enumerate(table) if letter != _UNDEFINED}
@@ -183,7 +199,7 @@ def _single_byte(name: str) -> codecs.CodecInfo:
 
     def encode(text: str, errors: str = "strict") -> tuple[bytes, int]:
         text = unicodedata.normalize("NFC", text)
-        return codecs.charmap_encode(text, errors, dict(_charmap(name)[1]))
+        return codecs.charmap_encode(text, errors, _charmap(name)[1])
 
     return codecs.CodecInfo(encode, decode, name=name)
 

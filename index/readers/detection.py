@@ -3,12 +3,15 @@
 UTF-8 that decodes is UTF-8, whatever else it might be. Other bytes are decoded with every
 candidate, and what comes out is scored: the share of the words with marked letters that are
 well-formed Vietnamese syllables (`analysis.phonotactics`), where letters and signs that no
-Vietnamese text has count as wrong words.
+Vietnamese text has count as wrong words. A glance at the first words passes over the candidates
+that make no sense at all; only the others are judged by a larger sample.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from index.analysis.normalize import accented_key, nfc
@@ -22,6 +25,9 @@ FOREIGN: Final = 0.02  # of the characters of what is taken for UTF-16 without a
 SAMPLE_CHARS: Final = 100_000
 SAMPLE_BYTES: Final = 200_000  # from where the first letter with marks stands
 _LEAD: Final = 200
+GLANCE_BYTES: Final = 600
+MIN_GLANCED: Final = 20  # words and signs that a glance must show to say so
+HOPELESS: Final = 0.5  # of the words of a glance are right at most, of a candidate passed over
 _HIGH_BYTE: Final = re.compile(rb"[\x80-\xff]")
 MIN_SCORE: Final = 0.8
 MIN_WORDS: Final = 3  # with marked letters, well-formed, that a judgement needs
@@ -29,11 +35,14 @@ WRONG: Final = 4  # right words that weigh as much as a wrong one, between two g
 
 _CAPITALS_LOST: Final = ("tcvn3", "vps")
 _LETTERS: Final = "àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
-_MARKED: Final = re.compile(rf"[a-z{_LETTERS}]*[{_LETTERS}][a-z{_LETTERS}]*", re.IGNORECASE)
+_ALL: Final = f"a-zA-Z{_LETTERS}{_LETTERS.upper()}"
+# Possessive, and only from where a word begins: linear on any text.
+_MARKED: Final = re.compile(rf"(?<![{_ALL}])[a-zA-Z]*+[{_LETTERS}{_LETTERS.upper()}][{_ALL}]*+")
 _FOREIGN: Final = re.compile(
     rf"(?<!\w)[™®]|[^\t\n\r\f -~{_LETTERS}{_LETTERS.upper()}"
     r"\xa0“”‘’–—…•·°²³½¼¾±×÷§©®™«»€£\u200b\ufeff]+"
 )
+_LONGEST_WORD: Final = len("nghuyêng")
 _ONE_LETTER_WORDS: Final = frozenset("àáạảăâéêíìỉôồổốơờởớợủùúưừứựýỷỵđ")
 # TCVN and TCVN3 differ only in bytes that are capitals in the one, punctuation in the other: what
 # the one reads as `M’` says nothing.
@@ -58,8 +67,9 @@ def detect(data: bytes) -> Detected | None:
     marked = _HIGH_BYTE.search(data)
     begin = max(0, marked.start() - _LEAD) if marked else 0
     sample = data[begin : begin + SAMPLE_BYTES]
-    judged = {name: judge(text) for name in CANDIDATES if (text := decoded(sample, name))}
-    good = [name for name in CANDIDATES if name in judged and judged[name].vietnamese]
+    likely = [name for name in CANDIDATES if not _hopeless(sample[:GLANCE_BYTES], name)]
+    judged = {name: judge(text) for name in likely if (text := decoded(sample, name))}
+    good = [name for name in judged if judged[name].vietnamese]
     for name in sorted(good, key=lambda name: -judged[name].worth):  # stable: the commoner first
         text = decoded(data, name)
         if text is not None:
@@ -100,6 +110,12 @@ def decoded(data: bytes, encoding: str) -> str | None:
     return restore_capitals(text) if encoding in _CAPITALS_LOST else text
 
 
+def _hopeless(glance: bytes, name: str) -> bool:
+    """Whether a character set makes so little of a text's beginning that no more need be read."""
+    seen = judge(nfc(glance.decode(name, "replace")))
+    return seen.good + seen.bad >= MIN_GLANCED and seen.good < HOPELESS * (seen.good + seen.bad)
+
+
 class Judgement(NamedTuple):
     """Words with marks that are Vietnamese, and words and runs of signs that are not."""
 
@@ -118,11 +134,18 @@ class Judgement(NamedTuple):
 
 def judge(text: str) -> Judgement:
     """How Vietnamese the words of NFC `text` are that have marks."""
-    words = [word for word in _MARKED.findall(text) if not _APOSTROPHE.fullmatch(word)]
-    good = sum(map(_is_word, words))
-    return Judgement(good, len(words) - good + len(_FOREIGN.findall(text)))
+    good = bad = 0
+    for word, count in Counter(_MARKED.findall(text)).items():
+        if len(word) == 2 and _APOSTROPHE.fullmatch(word):
+            continue
+        if len(word) <= _LONGEST_WORD and _is_word(word):
+            good += count
+        else:
+            bad += count
+    return Judgement(good, bad + len(_FOREIGN.findall(text)))
 
 
+@lru_cache(maxsize=1 << 15)
 def _is_word(word: str) -> bool:
     if len(word) == 1 and word.lower() not in _ONE_LETTER_WORDS:
         return False
