@@ -10,12 +10,21 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ ,].*)?")
 
 
-def calendar_day(year: int, month: int, day: int) -> date | None:
-    """The day, or None where the calendar, or the press of 1900–2099, has none."""
+PRESS_YEARS = range(1900, 2100)
+YEARS = range(1000, 2100)  # that texts tell of by the day
+
+
+def any_day(year: int, month: int, day: int) -> date | None:
+    """The day, of any time that texts tell of, or None where the calendar has none."""
     try:
-        return date(year, month, day) if 1900 <= year <= 2099 else None
+        return date(year, month, day) if year in YEARS else None
     except ValueError:
         return None
+
+
+def calendar_day(year: int, month: int, day: int) -> date | None:
+    """The day, or None where the calendar, or the press of 1900–2099, has none."""
+    return any_day(year, month, day) if year in PRESS_YEARS else None
 
 
 def stated_day(value: object) -> str | None:

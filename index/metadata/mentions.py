@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.metadata import words
-from index.metadata.calendar import calendar_day
+from index.metadata.calendar import PRESS_YEARS, any_day, calendar_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,16 @@ class Mention:
     through: bool = False
 
     def dated(self, year: int | None = None, evidence: str = "") -> Dated | None:
-        """This day of its own year, or of `year`, for which `evidence` is quoted too."""
+        """This day of its own year, or of `year`, for which `evidence` is quoted too; None if it
+        is before there was a press."""
         day = self.on(self.year or year or 0)
-        if day is None:
+        if day is None or day.year not in PRESS_YEARS:
             return None
         return Dated(day.isoformat(), f"{self.words} + {evidence}" if evidence else self.words)
 
     def on(self, year: int) -> date | None:
         """This day in `year`, or None if the calendar has no such day (29/2)."""
-        return calendar_day(year, self.month, self.day)
+        return any_day(year, self.month, self.day)
 
 
 def any_of(options: Sequence[str]) -> str:
@@ -61,20 +62,24 @@ def any_of(options: Sequence[str]) -> str:
 
 
 YEAR = r"(?:19|20)\d\d"
+_ANY_YEAR = r"(?:1\d|20)\d\d"
 CENTURY_FROM = 50  # "5/3/49" is of 2049, "5/3/50" of 1950
 # Days joined to the one that carries the month: "19-21/2", "31/1 - 2/2", "19, 20 và 21/2".
-_JOIN = r"(?:\s?[-–—,]\s?|\s(?:đến|tới|và)\s(?:hết\s)?)(?:ngày\s)?"
-_FIRST = rf"(?:(?P<d0>\d{{1,2}})(?:\s?[/.]\s?(?P<m0>\d{{1,2}}))?(?:{_JOIN}\d{{1,2}})??{_JOIN})?"
+_TIMES = rf"(?:{any_of((*words.PARTS_OF_DAY, *words.FILLERS, 'ngày'))}\s){{0,3}}"
+_JOIN = rf"(?:\s?[-–—,]\s?|\s(?:đến|tới|và)\s(?:hết\s)?){_TIMES}"
+_FIRST = rf"""(?:(?P<d0>\d{{1,2}})(?:\s?(?:[/.]|-(?=\d\d?\s))\s?(?P<m0>\d{{1,2}}))?
+    (?:{_JOIN}\d{{1,2}})??{_JOIN})?"""
 _NUMBERS = re.compile(
     rf"""
-    (?<![\w/.,\-–])(?<!\bthứ\s){_FIRST}(?P<d>\d{{1,2}})
+    (?:(?<![\w/.,\-–])|(?<=[^\W\d_],)|(?<=ngày)|(?<=/\d{{4}}[-–]))(?<!\bthứ\s)
+    {_FIRST}(?P<d>\d{{1,2}})
     (?:
         \s?(?P<sep>[/.\-])\s?(?P<m>\d{{1,2}})
-        (?:\s?(?P=sep)\s?(?P<y>{YEAR}|\d\d(?!\d))|\snăm\s(?P<y2>{YEAR}))?
+        (?:\s?(?P=sep)\s?(?P<y>{_ANY_YEAR}|\d\d(?!\d))|\snăm\s(?P<y2>{_ANY_YEAR}))?
       | \stháng\s(?P<mw>\d{{1,2}}|{any_of(tuple(words.MONTH_NAMES))})\b
-        (?:,?\snăm\s(?P<y3>{YEAR})|\s?/\s?(?P<y4>{YEAR}))?
+        (?:,?\snăm\s(?P<y3>{_ANY_YEAR})|(?:\s?/\s?|,\s)(?P<y4>{_ANY_YEAR}))?
     )
-    (?![\w%]|[/.,\-]\d|\s/\s\d)
+    (?![\w%]|[/.,]\d|-(?!\d\d?/\d\d?/\d{{4}})\d|\s/\s\d)
     (?P<unit>\s?{any_of(words.UNIT_WORDS)}(?!\w))?
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -86,6 +91,13 @@ _HEAD_CHARS = 40
 _TIME = re.compile(rf"\b{any_of(_TIME_WORDS)}\b", re.IGNORECASE)
 _PART_OF_DAY = re.compile(rf"\b{any_of(words.PARTS_OF_DAY)}\b", re.IGNORECASE)
 _FORWARD = re.compile(rf"\b{any_of(words.FORWARD_WORDS)}\b", re.IGNORECASE)
+# "Hà Giang, 25/2 - ": a place and a day open what a correspondent writes.
+_PLACE = re.compile(r"(?:^|\n)\s*(?:[^\W\d_a-zà-ỹ][^\W\d_]*[\s.]?){1,5},\s?$")
+_DASH = re.compile(r"\s?[-–—(]")
+_PLACE_CHARS = 40
+# "Ngày Nhà giáo Việt Nam 20/11": a day with a name.
+_NAMED_DAY = re.compile(r"\b[Nn]gày\s[^\W\d_a-zà-ỹ][^\W\d_]*(?:\s[^\W\d_]+){0,6}\s$")
+_NAMED_DAY_CHARS = 60
 _SENTENCE_START = re.compile(r"(?:^|[.!?;:–—\-)\n])\s*$")
 _LAST_WORD = re.compile(r"(\w+)\s+\(?$")
 _TIGHT_RANGE = re.compile(r"\d+\s?[-–—]\s?|.*\d\s?[/.]\s?\d.*", re.DOTALL)
@@ -142,20 +154,26 @@ def _mention(match: re.Match[str], text: str, limits: bool) -> Mention | None:
     head = _head(text, match.start())
     # "điều 19/2 năm 2025" is an article of a law: figures apart from the year need a word before.
     stated = match["y"] or match["y3"] or match["y4"] or (match["y2"] if head else None)
-    feast = limits and not head and _word_before(text, match.start()) in words.FEASTS
-    if (not stated or len(stated) == 2) and (not (head or feast) or match["unit"]):
+    feast = limits and not head and _is_feast(match, text)
+    from_ = match["d0"] is not None and _word_before(text, match.start()) == "từ"
+    opens = not (head or stated) and _after_place(match, text)
+    if (not stated or len(stated) == 2) and (
+        not (head or feast or from_ or opens) or match["unit"]
+    ):
         return None
-    joined = match["d0"] is not None and (bool(head) or _is_range(match))
+    joined = match["d0"] is not None and (bool(head) or from_ or _is_range(match))
     start = match.start("d0" if joined else "d") - len(head)
     before = _word_before(text, start)
-    if before in words.FOREIGN_WORDS or (match["unit"] or "").strip() in words.LUNAR_WORDS:
+    if before in words.BIRTH_WORDS and not (limits and stated):
+        return None
+    if before in words.LUNAR_DAY_WORDS or (match["unit"] or "").strip() in words.LUNAR_WORDS:
         return None
     if not stated and before in (words.RATE_WORDS if limits else words.NO_DATELINE_WORDS):
         return None
     day, month, year = _first_day(match, _full_year(stated) if stated else None, joined)
-    if calendar_day(year or 2024, month, day) is None:
+    if any_day(year or 2024, month, day) is None:
         return None
-    leading = (
+    leading = opens or (
         before not in words.LIMIT_WORDS
         and not _FORWARD.search(head)
         and (bool(_PART_OF_DAY.search(head)) or (bool(head) and _opens(text, start)))
@@ -164,6 +182,21 @@ def _mention(match: re.Match[str], text: str, limits: bool) -> Mention | None:
     end = match.start("unit") if match["unit"] else match.end()
     quoted = _quoted(match, text, start)
     return Mention(day, month, year, quoted, start, leading, end, more, through)
+
+
+def _is_feast(match: re.Match[str], text: str) -> bool:
+    """Whether a day and month need no word of time: "Quốc khánh 2/9", "Ngày Phụ nữ 8/3"."""
+    start = match.start()
+    if _word_before(text, start) in words.FEASTS:
+        return True
+    named = _NAMED_DAY.search(text[max(0, start - _NAMED_DAY_CHARS) : start])
+    return named is not None and (match["sep"] == "/" or int(match["d"]) > 12)  # "2-1" is a score
+
+
+def _after_place(match: re.Match[str], text: str) -> bool:
+    """Whether a day follows a place that opens a paragraph: "Hà Giang, 25/2 - "."""
+    before = text[max(0, match.start() - _PLACE_CHARS) : match.start()]
+    return bool(_DASH.match(text, match.end()) and _PLACE.search(before))
 
 
 def _more(match: re.Match[str]) -> tuple[tuple[tuple[int, int], ...], bool]:

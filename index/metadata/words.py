@@ -16,7 +16,14 @@ WEEKDAYS = (
     *("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật"),
     *("thứ 2", "thứ 3", "thứ 4", "thứ 5", "thứ 6", "thứ 7"),
 )
-FILLERS = ("rạng", "sớm", "qua", "mai", "kia")  # These lead a date only beside one of the above.
+FILLERS = (
+    "rạng",
+    "sớm",
+    "muộn",
+    "qua",
+    "mai",
+    "kia",
+)  # These lead a date only beside one of the above.
 
 # "sáng mai (5/3)" is news about tomorrow: a date, but not the day of the news.
 FORWARD_WORDS = ("mai", "tới")
@@ -43,8 +50,9 @@ LIMIT_WORDS = ("đến", "tới", "trước", "hết", "sau", "qua", "quá")
 # "mỗi ngày 1/3", "cả ngày 24/7": not dates at all.
 RATE_WORDS = ("mỗi", "hằng", "hàng", "cả", "từng", "suốt", "một", "nửa")
 
-# "sinh ngày 1/2/1980", "mùng 10 tháng 3 năm 2024": a person's date, or the lunar calendar's.
-FOREIGN_WORDS = ("sinh", "sn", "mồng", "mùng")
+# "sinh ngày 1/2/1980": a person's date. "mùng 10 tháng 3 năm 2024": the lunar calendar's.
+BIRTH_WORDS = ("sinh", "sn")
+LUNAR_DAY_WORDS = ("mồng", "mùng")
 
 # "chào mừng ngày 20/11", "nhân ngày 8/3": a feast, not the day of the news.
 FEAST_WORDS = ("mừng", "niệm", "nhân", "dịp", "lễ", "tết")
@@ -125,6 +133,10 @@ OTHER_YEAR_WORDS = (
     "dự toán",
     "dự kiến",
 )
+
+# What bears its year: "AFF Cup 2024", "Luật Đất đai 2024".
+YEARLY = ("cup", "games", "olympic", "euro", "asiad", "festival", "hiến pháp")
+LAWS = ("luật", "bộ luật", "pháp lệnh")
 
 # Labels of a byline. Those who only took the picture are not the author.
 WRITER_LABELS = (

@@ -151,7 +151,7 @@ def _viqr_letters(written: str) -> str:
         return written[1]
     if written[0] in "dD":
         return "Đ" if written[0] == "D" else "đ"
-    base, *signs = written
+    base, *signs = list(written)
     return unicodedata.normalize("NFC", base + "".join(_VIQR_MARKS[sign] for sign in signs))
 
 
@@ -177,7 +177,7 @@ def _encode_viqr(text: str, errors: str = "strict") -> tuple[bytes, int]:
 @lru_cache(maxsize=1 << 10)
 def _viqr_signs(character: str) -> str:
     """A letter and the signs of its marks, that of its shape first; as it is if it has none."""
-    base, *marks = unicodedata.normalize("NFD", character)
+    base, *marks = list(unicodedata.normalize("NFD", character))
     marks.sort(key=lambda mark: mark not in (_HAT, _BREVE, _HORN))
     return base + "".join(_VIQR_SIGNS.get(mark, mark) for mark in marks)
 

@@ -1,4 +1,8 @@
-"""When: two hundred expressions checked by hand, and the laws of terms."""
+"""When: expressions checked by hand, and the laws of terms.
+
+The parser grew with the first table. The second was written afterwards from how newspapers write,
+before it was read with the parser even once: then 80 % of it was right (dateparser: 61 %).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from hypothesis import strategies as st
 from index.metadata.mentioned import MAX_TERMS, mentioned_days
 from index.metadata.periods import MAX_DAYS, Period, find_periods
 
-TABLE = Path(__file__).parent / "expressions.tsv"
+TABLES = ("expressions.tsv", "expressions_held_out.tsv")
 GOAL = 0.97
 
 
@@ -23,8 +27,9 @@ class Expression(NamedTuple):
     text: str
 
 
-def expressions() -> list[Expression]:
-    rows = [line.split("\t") for line in TABLE.read_text("utf-8").splitlines()[1:]]
+def expressions(table: str) -> list[Expression]:
+    text = (Path(__file__).parent / table).read_text("utf-8")
+    rows = [line.split("\t") for line in text.splitlines()[1:]]
     return [
         Expression(
             None if published == "-" else date.fromisoformat(published),
@@ -40,21 +45,22 @@ def read(text: str, published: date | None) -> list[str]:
     return [p.first if p.first == p.last else f"{p.first}..{p.last}" for p in periods]
 
 
-def test_expressions_are_read_as_a_careful_reader_would() -> None:
-    table = expressions()
+@pytest.mark.parametrize("table", TABLES)
+def test_expressions_are_read_as_a_careful_reader_would(table: str) -> None:
+    rows = expressions(table)
     wrong = [
         (text, expected, found)
-        for published, expected, text in table
+        for published, expected, text in rows
         if (found := read(text, published)) != expected
     ]
-    assert len(table) >= 200
-    assert len(wrong) <= (1 - GOAL) * len(table), wrong
+    assert len(rows) >= 200
+    assert len(wrong) <= (1 - GOAL) * len(rows), wrong
 
 
 @pytest.mark.parametrize("before", ["", "Theo kế hoạch đã được phê duyệt, " * 9])
 @pytest.mark.parametrize("after", ["", ", các đại biểu đã thảo luận sôi nổi" * 9])
 def test_what_stands_around_makes_no_difference(before: str, after: str) -> None:
-    for published, expected, text in expressions():
+    for published, expected, text in expressions(TABLES[0]):
         if expected and not text[0].isdigit():
             assert read(f"{before}{text}{after}.", published) == expected
             undated = [period for period in read(text, None) if period in expected]
@@ -69,6 +75,15 @@ def test_what_a_period_is_in_the_index() -> None:
     assert terms("2024-11", "2025-01") == ["20241100", "20241200", "20250100"]
     assert terms("1342", "1343") == ["13420000", "13430000"]
     assert terms("2025-01-01", "2025-12-31") == ["20250101", "20251231"]
+    assert terms("1954", "1975") == ["19540000", "19750000"]
+    assert terms("1858-09-01", "1858-09-01") == ["18580901"]
+
+
+def test_a_day_without_a_year_takes_that_of_the_date_before_it() -> None:
+    assert read("Bão đổ bộ ngày 30/12/2024, tan ngày 2/1.", None) == ["2024-12-30", "2025-01-02"]
+    assert read("Thư ngày 25/1/2024." + " Nội dung khác." * 9 + " Họp ngày 26/2.", None) == [
+        "2024-01-25"
+    ]
 
 
 @given(st.dates(date(1900, 1, 1), date(2099, 1, 1)), st.integers(0, MAX_DAYS - 1))
