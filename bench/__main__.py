@@ -11,6 +11,7 @@ COMMANDS = {
     "relevance": "how good the first page is under nine ways of typing the query",
     "restoration": "marks put back on titles that were stripped of them",
     "spelling": "misspelt syllables in their sentences put right",
+    "suggest": "suggestions for half a word: how long they take, and whether it is among them",
     "encodings": "how often a text is read rightly whatever its encoding",
     "dates": "expressions of time beside dateparser",
     "segmentation": "word segmentation beside pyvi: speed and differences",

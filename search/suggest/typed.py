@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.analysis.fold import fold_key, fold_text
-from index.analysis.normalize import nfc
+from index.analysis.normalize import nfc, split_tones
 from index.analysis.syllables import Syllable, syllables
 
 OPERATORS = frozenset('":*()')
@@ -15,8 +15,8 @@ CONTEXT = 3
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """`before` is text that stays as it is; then `whole` syllables; then `begun`, folded, which is
-    empty after a space."""
+    """`before` is text that stays as it is; then `whole` syllables; then `begun`, which is empty
+    after a space."""
 
     before: str
     whole: tuple[Syllable, ...]
@@ -25,8 +25,9 @@ class Typed:
 
     @property
     def stems(self) -> tuple[str, ...]:
-        """What the key of the begun syllable may begin with: i and y may be one letter in it."""
-        return tuple(dict.fromkeys((self.begun, fold_key(self.begun))))
+        """What the folded key of the begun syllable may begin with: i and y may be one letter."""
+        folded = fold_text(self.begun)
+        return tuple(dict.fromkeys((folded, fold_key(folded))))
 
     @property
     def folded(self) -> str:
@@ -40,6 +41,28 @@ class Typed:
         first = self.whole[1].start
         return Typed(self.text[:first], self.whole[1:], self.begun, self.text)
 
+    def disagrees(self, accented: tuple[str, ...]) -> int:
+        """How many of these accented keys have other marks than were typed; without marks any may
+        have been meant."""
+        wrong = sum(
+            asked.accented not in (asked.folded, own)
+            for asked, own in zip(self.whole, accented, strict=False)
+        )
+        return wrong + (not self.may_become(accented[len(self.whole)]))
+
+    def may_become(self, accented: str) -> bool:
+        """Whether this syllable goes on from what is begun. Vowels without marks may still get
+        them, as may the syllable its tone: `đu` and `đươ` may become *đường*, `đườ` not *đương*
+        and `dư` neither. Without any marks, all may have been left out."""
+        if self.begun.isascii():
+            return True
+        letters, tones = split_tones(self.begun.lower().replace("y", "i"))
+        own_letters, own_tones = split_tones(accented.replace("y", "i"))
+        if len(letters) > len(own_letters) or (tones and tones != own_tones):
+            return False
+        pairs = zip(letters, own_letters, strict=False)
+        return all(typed == own or (typed == fold_text(own) != "d") for typed, own in pairs)
+
 
 def read(text: str) -> Typed | None:
     """None if nothing can be suggested: no syllables, or the query language is being written."""
@@ -49,7 +72,7 @@ def read(text: str) -> Typed | None:
         return None
     last = found[-1]
     if last.end == len(text):
-        whole, begun = found[:-1], fold_text(last.surface)
+        whole, begun = found[:-1], last.surface
     else:
         whole, begun = found, ""
     context = whole[-CONTEXT:]

@@ -21,6 +21,18 @@ DOCUMENTS = (
     Document("road2", "Sửa đường bộ", "Sửa đường bộ trong tháng này, đường bộ sẽ đẹp."),
     Document("sun", "Dương Bá Trạc", "Nhà thơ Dương Bá Trạc. Ông Dương Bá Trạc viết."),
     Document("sun2", "", "Phố Dương Bá Trạc có cây xanh."),
+    *(
+        Document(f"phone{n}", "", f"Bán chiếc iPhone đời đầu. Mua iPhone đời đầu, giá {n},5 triệu.")
+        for n in "23"
+    ),
+    *(
+        Document(f"school{n}", "", f"Ngành giáo dục tỉnh {name} họp. Ngành giáo dục tỉnh {name}.")
+        for n, name in enumerate(("Bình Dương", "Bình Phước", "Bình Định"))
+    ),
+    *(
+        Document(f"gold{n}", "", f"Quốc gia và vùng lãnh thổ. Giá vàng thế giới ngày {n}/12 tăng.")
+        for n in (5, 6)
+    ),
 )
 
 
@@ -113,3 +125,49 @@ def test_whatever_is_typed_is_answered(engine: WhooshEngine, typed: str, limit: 
     assert len(found) <= limit
     assert len({s.text.casefold() for s in found}) == len(found)
     assert all(0 <= s.typed <= len(s.text) for s in found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("gawpj g", "gặp gỡ đầu xuân"),
+        ("gawpj gowx ddaauf x", "gặp gỡ đầu xuân"),
+        ("gawpj go", "gặp gỡ đầu xuân"),
+        ("gawp", "gặp gỡ đầu xuân"),  # its tone is still to come
+        ("gaw", "gặp gỡ đầu xuân"),
+        ("ga85p g", "gặp gỡ đầu xuân"),
+        ("duwown", "Dương Bá Trạc"),  # of which nothing whole is a syllable
+        ("ddu", "đường bộ"),
+        ("d9u7o7", "đường bộ"),
+        ("Gặp go d", "gặp gỡ đầu xuân"),
+        ("gap gỡ đâ", "gặp gỡ đầu xuân"),  # its tone is still to come
+        ("nghành giao d", "ngành giáo dục tỉnh"),
+    ],
+)
+def test_keys_half_syllables_and_slips_are_understood(
+    engine: WhooshEngine, typed: str, first: str
+) -> None:
+    assert texts(engine.suggest(typed))[0].lower() == first.lower()
+
+
+def test_marks_of_half_a_syllable_count(engine: WhooshEngine) -> None:
+    assert not any(text.startswith("Dương") for text in texts(engine.suggest("đươ")))
+    assert not any(text.lower().startswith("đường") for text in texts(engine.suggest("dươ")))
+    assert engine.suggest("đườ")
+    assert not any("Dương" in s.text for s in engine.suggest("đươ") if s.kind == "title")
+
+
+def test_a_phrase_is_not_cut_out_of_the_middle(engine: WhooshEngine) -> None:
+    assert texts(engine.suggest("gia v"))[0].startswith("giá vàng")  # of "quốc gia và vùng"
+    for typed in ("nganh g", "tinh b", "ban chiec", "gia vang", "ngay"):
+        for text in texts(engine.suggest(typed, 20)):
+            assert not text.endswith((" Bình", " 5", " 6", " 2", " 3")), typed
+
+
+def test_names_keep_capitals_within(engine: WhooshEngine) -> None:
+    assert texts(engine.suggest("iph"))[0] == "iPhone đời đầu"
+
+
+def test_a_title_has_what_was_typed_side_by_side(engine: WhooshEngine) -> None:
+    assert [s.text for s in engine.suggest("duong q") if s.kind == "title"] == []
+    assert [s.id for s in engine.suggest("duong qua g") if s.kind == "title"] == ["road1"]
