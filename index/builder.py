@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from index import making
 from index.analysis.abbreviations import definitions
 from index.analysis.fold import fold_key
 from index.analysis.normalize import accented_key
@@ -30,7 +31,7 @@ from index.documents import Document
 from index.duplicates import COLUMNS, band_columns
 from index.metadata.mentioned import mentioned_days
 from index.metadata.names import named
-from index.schema import SCHEMA, SCHEMA_VERSION
+from index.schema import SCHEMA
 
 # A key of a field with positions is term | document | position, of one without term | document.
 DOC_BITS, POSITION_BITS = 18, 24
@@ -150,7 +151,7 @@ def build_segment(
         batch = _Batch(documents, vocabulary)
         batch.write_columns(writer)
         batch.write_fields(writer)
-        size = writer.close(schema_version=SCHEMA_VERSION)
+        size = writer.close(**making.current())
         return SegmentStats(len(documents), batch.field_lengths(), size)
     except BaseException:
         writer.abort()

@@ -19,6 +19,7 @@ from index.builder import MAX_BATCH_DOCS, SegmentStats, Vocabulary, build_segmen
 from index.codec.stored import MIN_SAMPLES, train_dictionary
 from index.documents import Document
 from index.errors import WorkerError
+from index.processes import end_with_parent
 
 _SAMPLE = 4096  # documents that the compression dictionary is trained on
 # Bytes of arrays that a character of text needs while a batch is sorted and packed.
@@ -83,7 +84,9 @@ class SegmentFactory:
     def _build_apart(self, batches: Iterable[list[Document]]) -> Iterator[Built]:
         context = multiprocessing.get_context("spawn")  # a server's threads do not survive a fork
         pending: deque[tuple[Path, Future[SegmentStats]]] = deque()
-        with ProcessPoolExecutor(self._processes, mp_context=context) as pool:
+        with ProcessPoolExecutor(
+            self._processes, mp_context=context, initializer=end_with_parent
+        ) as pool:
             try:
                 for batch in batches:
                     path = self._new_path()

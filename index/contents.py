@@ -8,20 +8,17 @@ before, which stock Whoosh does not read; a table that a stock writer made has n
 from __future__ import annotations
 
 import os
-import re
-import zlib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage, RamStorage
-from whoosh.index import TOC, clean_files
+from whoosh.index import TOC
 
+from index.disk import sync_folder
 from index.errors import DamagedIndexError, MissingIndexError, index_folder
+from index.seal import seal, unseal
 
 INDEX_NAME = "MAIN"
-_SEAL = re.compile(rb"\ncrc32 ([0-9a-f]{8})\n\Z")
-_SEAL_BYTES = len(b"\ncrc32 01234567\n")
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]
@@ -30,16 +27,13 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         source = Path(self._fpath(oldname))
         with source.open("r+b") as file:
-            crc = zlib.crc32(file.read())
-            file.write(b"\ncrc32 %08x\n" % crc)
+            file.write(seal(file.read()))
             file.flush()
             os.fsync(file.fileno())
+        folder = Path(self.folder)
+        sync_folder(folder)  # the files that the table names are there before it is
         source.replace(self._fpath(newname))
-        folder = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(folder)
 
 
 def latest_generation(folder: Path) -> int:
@@ -68,19 +62,33 @@ def read_contents(folder: Path) -> TOC:
     path = contents_path(folder, generation)
     with index_folder(folder, but=FileNotFoundError):
         content = path.read_bytes()
-    seal = _SEAL.search(content, max(0, len(content) - _SEAL_BYTES))
-    if seal and zlib.crc32(content[: seal.start()]) != int(seal[1], 16):
+    inner = unseal(content)
+    if inner is None:
         raise DamagedIndexError(path, "checksum mismatch")
-    storage: Any = RamStorage()
-    storage.files[path.name] = content
+    return _parse(path, inner, generation)
+
+
+def _parse(path: Path, content: bytes, generation: int) -> TOC:
+    storage = _OneFile(path.name, content)
     try:
-        return TOC.read(storage, INDEX_NAME, generation)
+        contents = TOC.read(storage, INDEX_NAME, generation)
     except Exception as error:  # a damaged pickle can raise anything
         raise DamagedIndexError(path, "it cannot be read") from error
+    if storage.end != len(content):
+        raise DamagedIndexError(path, "what follows its end is no checksum")
+    return contents
 
 
-def clean_folder(folder: Path, generation: int, segments: Sequence[Any]) -> None:
-    """Remove the files of other commits, and what a writer left behind that was killed."""
-    clean_files(FileStorage(str(folder)), INDEX_NAME, generation, segments)
-    for draft in folder.glob(f"_{INDEX_NAME}_*.toc.*"):
-        draft.unlink(missing_ok=True)
+class _OneFile(RamStorage):  # type: ignore[misc]
+    """A storage of one file that tells how far it was read."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        super().__init__()
+        self.files[name] = content
+        self.end = -1
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        return super().open_file(name, onclose=self._note, **options)
+
+    def _note(self, stream: Any) -> None:
+        self.end = stream.tell()

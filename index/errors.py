@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from index.disk import space
 
 
 class TimtinError(Exception):
@@ -37,7 +40,7 @@ class IndexLockedError(TimtinError):
 class DamagedIndexError(TimtinError):
     """An index file is truncated or fails its checksum."""
 
-    remedy = "run 'timtin index --rebuild'"
+    remedy = "run 'timtin verify --repair'"
 
     def __init__(self, path: Path | str, what: str) -> None:
         super().__init__(f"index file {path} is damaged: {what}")
@@ -45,9 +48,15 @@ class DamagedIndexError(TimtinError):
 
 
 class OutdatedIndexError(TimtinError):
-    """The index was written with another schema, analyzer or format version."""
+    """The index was written with another schema or format version than this code can read."""
 
-    remedy = "run 'timtin index --rebuild'"
+    remedy = "run 'timtin index', which makes it anew"
+
+
+class NewerIndexError(OutdatedIndexError):
+    """A newer version of timtin made the index: to make it anew is for its operator to decide."""
+
+    remedy = "use that version, or run 'timtin index --rebuild'"
 
 
 class SeedError(TimtinError):
@@ -63,7 +72,21 @@ class WorkerError(TimtinError):
 class IndexFolderError(TimtinError):
     """The operating system will not let the index folder be read or written."""
 
-    remedy = "see to its permissions and to free space, or name another with --index-dir"
+    remedy = "see to its permissions, or name another with --index-dir"
+
+
+class DiskFullError(IndexFolderError):
+    """There is no space left for what is to be written; the last commit still answers."""
+
+    remedy = "free some space there: the last commit still answers, the next sync does the rest"
+
+
+class BackupError(TimtinError):
+    """A backup cannot be written, or is not one that can be restored."""
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FAILING = "look into the system's log: the disk may be failing"
 
 
 @contextmanager
@@ -77,5 +100,15 @@ def index_folder(path: Path, *, but: type[OSError] | tuple[()] = ()) -> Iterator
     except but:
         raise
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise IndexFolderError(f"cannot use the index folder {path}: {reason.lower()}") from error
+        raise _explained(path, error) from error
+
+
+def _explained(path: Path, error: OSError) -> IndexFolderError:
+    reason = (error.strerror or str(error)).lower()
+    message = f"cannot use the index folder {path}: {reason}"
+    if error.errno in _FULL:
+        try:
+            return DiskFullError(f"{message} (disk {space(path)})")
+        except OSError:
+            return DiskFullError(message)
+    return IndexFolderError(message, _FAILING if error.errno == errno.EIO else "")

@@ -14,7 +14,14 @@ from whoosh.fields import ID, KEYWORD, NUMERIC, TEXT, Schema
 from index.analysis.analyzers import ABBREVIATIONS, ACCENTED, FOLDED, PAIRS, WORDS
 
 SCHEMA_VERSION: Final = 4
-"""Raised whenever a field, an analyzer or a key changes: an older index must then be rebuilt."""
+"""Raised whenever a field or a key changes: an older index is then made anew. (A change of an
+analyzer is noticed by its fingerprint.)
+"""
+
+OLDEST_READABLE: Final = 4
+"""The oldest schema that this code can search while a new index is made: raised together with
+SCHEMA_VERSION unless what is old can still be read, if not as well.
+"""
 
 SCHEMA: Final = Schema(
     id=ID(stored=True, unique=True),

@@ -19,6 +19,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 from whoosh.reading import EmptyReader, IndexReader, MultiReader, SegmentReader
 
+from index import making
 from index.builder import keyword_term
 from index.codec.postings import FieldReader
 from index.codec.segment_file import DIGEST_BYTES, SegmentFile
@@ -146,6 +147,11 @@ class Snapshot:
         self.doc_count = self.doc_count_all - sum(segment.deleted_count for segment in segments)
         self._open_reader = open_reader
         self.language_file = language_file
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the running code would make another index of the same documents."""
+        return not all(making.is_current(segment.file.meta) for segment in self.segments)
 
     @property
     def language(self) -> LanguageModel | None:

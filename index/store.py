@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from pathlib import Path
 
+from index import making
 from index.codec.segment_file import SegmentFile
 from index.contents import contents_path, latest_generation, read_contents
+from index.disk import make_folder
 from index.errors import (
     DamagedIndexError,
-    OutdatedIndexError,
-    TimtinError,
     index_folder,
 )
 from index.language import upkeep
-from index.schema import SCHEMA_VERSION
 from index.snapshot import Segment, Snapshot, reader_of, segment_path
 from index.transaction import Transaction
+from index.verification import Verification, verify
 
 _RETRIES = 20  # a commit may remove files between reading the table of contents and opening them
 DEFAULT_MEMORY = 1 << 30
@@ -54,14 +54,21 @@ class IndexStore:
                 return generation, 0, 0
         return generation, status.st_ino, status.st_mtime_ns
 
-    def snapshot(self, previous: Snapshot | None = None) -> Snapshot:
-        """Open the newest commit; segments that `previous` has open are used again.
+    def snapshot(
+        self,
+        previous: Snapshot | None = None,
+        *,
+        without: Set[str] = frozenset(),
+        language: bool = True,
+    ) -> Snapshot:
+        """Open the newest commit; segments that `previous` has open are used again, those with ids
+        in `without` are left out, and so is the `language` model if it is not wanted.
 
         Raises MissingIndexError, DamagedIndexError, OutdatedIndexError or IndexFolderError.
         """
         for attempt in range(_RETRIES):
             try:
-                return self._snapshot(previous)
+                return self._snapshot(previous, without, language)
             except FileNotFoundError as error:
                 if attempt == _RETRIES - 1:
                     raise DamagedIndexError(error.filename, "it is missing") from error
@@ -76,15 +83,19 @@ class IndexStore:
         memory: int = DEFAULT_MEMORY,
         processes: int | None = None,
         progress: Callable[[int], None] | None = None,
+        without: Set[str] = frozenset(),
+        relearn: bool = False,
     ) -> Transaction:
         """Begin to write; waits up to `timeout` seconds for another writer, then IndexLockedError.
 
-        `rebuild` begins without documents, whatever state the old index is in; that one is left
-        alone until the commit. `memory` bounds the bytes used for indexing, all processes
-        together; `progress` is called with the number of documents done since the call before.
+        `rebuild` begins without documents, whatever state the old index is in, and `without` those
+        of the segments with these ids; the old index is left alone until the commit, which learns
+        the language model anew if it is to `relearn`. `memory` bounds the bytes used for indexing,
+        all processes together; `progress` is called with the number of documents done since the
+        call before.
         """
         with index_folder(self.path):
-            self.path.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path)
         return Transaction(
             self.path,
             rebuild=rebuild,
@@ -92,53 +103,38 @@ class IndexStore:
             memory=memory,
             processes=processes,
             progress=progress,
+            without=without,
+            relearn=relearn,
         )
 
-    def verify(self) -> list[str]:
-        """Check every byte of the newest commit; returns what is wrong, one line each."""
-        problems: list[str] = []
-        try:
-            snapshot = self.snapshot()
-        except TimtinError as error:
-            return [str(error)]
-        for segment in snapshot.segments:
-            try:
-                segment.file.check()
-            except TimtinError as error:
-                problems.append(str(error))
-            except ValueError as error:
-                problems.append(str(DamagedIndexError(segment.file.path, str(error))))
-        if snapshot.language_file:
-            try:
-                snapshot.language_file.check()
-            except TimtinError as error:
-                problems.append(str(error))
-        return problems
+    def verify(self) -> Verification:
+        """Check everything about the newest commit; what is wrong, and with what."""
+        return verify(self.path)
 
-    def _snapshot(self, previous: Snapshot | None) -> Snapshot:
+    def _snapshot(self, previous: Snapshot | None, without: Set[str], language: bool) -> Snapshot:
         contents = read_contents(self.path)
         opened = {segment.segid: segment.file for segment in previous.segments} if previous else {}
         segments, base = [], 0
         for entry in contents.segments:
             segid = entry.segment_id()
+            if segid in without:
+                continue
             file = opened.get(segid) or self._open(segment_path(self.path, entry))
-            version = file.meta.get("schema_version")
-            if version != SCHEMA_VERSION:
-                raise OutdatedIndexError(
-                    f"the index in {self.path} was made by another version of timtin"
-                )
+            making.check_readable(file.meta, self.path)
             segments.append(Segment(file, segid, base, sorted(entry.deleted_docs())))
             base += file.doc_count
-        with index_folder(self.path, but=FileNotFoundError):
-            language = upkeep.open_newest(
-                self.path, contents.generation, previous.language_file if previous else None
-            )
+        model = None
+        if language:
+            with index_folder(self.path, but=FileNotFoundError):
+                model = upkeep.open_newest(
+                    self.path, contents.generation, previous.language_file if previous else None
+                )
         return Snapshot(
             contents.generation,
             contents.schema,
             segments,
             lambda: reader_of(self.path, contents, {part.segid: part.file for part in segments}),
-            language,
+            model,
         )
 
     def _open(self, path: Path) -> SegmentFile:

@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 from whoosh.index import TOC
-from whoosh.util.filelock import try_for
 
+from index import making
 from index.bulk import SegmentFactory
 from index.codec.merge import Source, merge
 from index.codec.segment_file import EXTENSION, SegmentFile
 from index.codec.whoosh_codec import TimtinCodec, TimtinSegment
-from index.contents import (
-    INDEX_NAME,
-    DurableStorage,
-    clean_folder,
-    latest_generation,
-    read_contents,
-)
+from index.contents import INDEX_NAME, DurableStorage, latest_generation, read_contents
+from index.disk import discard
 from index.documents import Document
-from index.errors import DamagedIndexError, IndexLockedError, index_folder
+from index.errors import DamagedIndexError, index_folder
 from index.language import upkeep
+from index.leftovers import sweep, sweep_drafts
 from index.policy import SegmentSize, choose_merge
-from index.schema import SCHEMA, SCHEMA_VERSION
+from index.schema import SCHEMA
 from index.snapshot import Segment, segment_path
-
-HOLDER_FILE = "writer.json"
+from index.writer_lock import WriterLock
 
 
 class Transaction:
     """Holds the writer lock until `commit` or `cancel`; leaving the context without commit
     cancels.
+
+    It begins with the documents of the newest commit but for those of the segments `without`, or
+    with none to `rebuild`. With `relearn` the language model is learnt anew in any case.
     """
 
     def __init__(
@@ -48,22 +44,25 @@ class Transaction:
         memory: int,
         processes: int | None,
         progress: Callable[[int], None] | None,
+        without: Set[str] = frozenset(),
+        relearn: bool = False,
     ) -> None:
         self._folder = folder
-        self._storage = DurableStorage(str(folder))
-        self._lock = self._storage.lock(f"{INDEX_NAME}_WRITELOCK")  # as a stock writer's
-        with index_folder(folder):
-            if not try_for(self._lock.acquire, timeout=timeout, delay=0.05):
-                raise IndexLockedError(f"another process ({_holder(folder)}) writes to the index")
+        self._lock = WriterLock(folder)
+        self._lock.acquire(timeout)
         self._open = True
         try:
-            with index_folder(folder):
-                (folder / HOLDER_FILE).write_text(json.dumps({"pid": os.getpid()}))
-            self._contents = _start(folder, rebuild=rebuild)
+            self._before = _newest(folder, damaged_too=rebuild)
+            self._generation = max(latest_generation(folder), 0)
+            self._tidy()
         except BaseException:
             self._lock.release()
             raise
-        self._segments: list[TimtinSegment] = list(self._contents.segments)
+        entries = self._before.segments if self._before and not rebuild else []
+        self._segments: list[TimtinSegment] = [
+            entry for entry in entries if entry.segment_id() not in without
+        ]
+        self._relearn = relearn
         self._files: dict[str, SegmentFile] = {}
         self._memory, self._processes, self._progress = memory, processes, progress
         self._fresh: list[TimtinSegment] = []
@@ -124,12 +123,15 @@ class Transaction:
 
         `advance` is called with the bytes merged since the call before.
         """
-        generation: int = self._contents.generation + 1
+        generation = self._generation + 1
         try:
             with index_folder(self._folder):
                 self._merge(advance)
-                upkeep.refresh(self._folder, generation, self._snapshot_segments())
-                TOC(SCHEMA, self._segments, generation).write(self._storage, INDEX_NAME)
+                upkeep.refresh(
+                    self._folder, generation, self._snapshot_segments(), anew=self._relearn
+                )
+                contents = TOC(SCHEMA, self._segments, generation)
+                contents.write(DurableStorage(str(self._folder)), INDEX_NAME)
         except BaseException:
             if latest_generation(self._folder) < generation:
                 self.cancel()
@@ -138,18 +140,27 @@ class Transaction:
             raise
         try:
             with index_folder(self._folder):
-                clean_folder(self._folder, generation, self._segments)
-                upkeep.clean(self._folder, generation)
+                sweep(self._folder, generation, self._segments)
         finally:
             self._release()
         return generation
 
     def cancel(self) -> None:
         """Give the change up; files written for it are removed."""
-        for entry in self._fresh:
-            segment_path(self._folder, entry).unlink(missing_ok=True)
-        upkeep.clean(self._folder, self._contents.generation)
-        self._release()
+        try:
+            for entry in self._fresh:
+                discard(segment_path(self._folder, entry))
+            self._tidy()
+        finally:
+            self._release()
+
+    def _tidy(self) -> None:
+        """Remove what the commit that this change began with does not need."""
+        with index_folder(self._folder):
+            if self._before:
+                sweep(self._folder, self._before.generation, self._before.segments)
+            else:
+                sweep_drafts(self._folder)
 
     def _merge(self, advance: Callable[[int], None]) -> None:
         if len(self._fresh) > 1:  # the batches of this change are one segment, whatever their sizes
@@ -172,14 +183,15 @@ class Transaction:
         result = []
         if any(_size(entry).live for entry in entries):
             path = self._new_path()
-            merge(path, sources, advance=advance, schema_version=SCHEMA_VERSION)
+            made = making.merged(source.file.meta for source in sources)
+            merge(path, sources, advance=advance, **made)
             file = SegmentFile(path)
             entry = self._entry(path, file.doc_count, file.field_lengths)
             self._fresh.append(entry)
             result.append(entry)
         for entry in gone:
             self._fresh.remove(entry)
-            segment_path(self._folder, entry).unlink()
+            discard(segment_path(self._folder, entry))
         return result
 
     def _source(self, entry: TimtinSegment) -> Source:
@@ -225,7 +237,6 @@ class Transaction:
     def _release(self) -> None:
         self._open = False
         self._files.clear()
-        (self._folder / HOLDER_FILE).unlink(missing_ok=True)
         self._lock.release()
 
 
@@ -233,19 +244,15 @@ def _size(entry: TimtinSegment) -> SegmentSize:
     return SegmentSize(entry.doc_count_all(), entry.deleted_count())
 
 
-def _start(folder: Path, *, rebuild: bool) -> TOC:
-    """The contents that a change begins with."""
-    generation = latest_generation(folder)
-    if rebuild or generation < 0:
-        return TOC(SCHEMA, [], max(generation, 0))
+def _newest(folder: Path, *, damaged_too: bool) -> TOC | None:
+    """The contents of the newest commit; None without one, or for a damaged one if that may be."""
+    if latest_generation(folder) < 0:
+        return None
     try:
         return read_contents(folder)
     except FileNotFoundError as error:  # someone removes files although we hold the lock
         raise DamagedIndexError(str(error.filename), "it is missing") from error
-
-
-def _holder(folder: Path) -> str:
-    try:
-        return f"pid {json.loads((folder / HOLDER_FILE).read_text())['pid']}"
-    except (OSError, ValueError, KeyError):
-        return "pid unknown"
+    except DamagedIndexError:
+        if damaged_too:
+            return None
+        raise

@@ -35,6 +35,7 @@ class Options(argparse.Namespace):
     port: int | None = None
     json: bool = False
     rebuild: bool = False
+    repair: bool = False
     watch: bool = False
     memory: int | None = None
     processes: int | None = None
@@ -117,7 +118,9 @@ def _index(commands: Commands) -> None:
     _seeds(command)
     _indexing(command)
     command.add_argument(
-        "--rebuild", action="store_true", help="forget the index and read every seed again"
+        "--rebuild",
+        action="store_true",
+        help="make the index anew, aside; until it is done the old one answers",
     )
     _json(command, "the report")
 
@@ -221,11 +224,17 @@ def _verify(commands: Commands) -> None:
     command = _command(
         commands,
         "verify",
-        "check every byte of the index",
-        "Read the newest commit and compare checksums. Exit code 1 if something is damaged.",
-        "timtin verify",
+        "check everything about the index, and repair it",
+        "Check every byte, posting and stored document of the newest commit, and whether they are "
+        "those of the seeds. Exit code 1 if something is damaged. --repair makes anew what is, "
+        "from the seeds; what cannot be read of these keeps its last good version.",
+        "timtin verify\n  timtin verify news/ --repair",
     )
-    _index_dir(command)
+    _seeds(command)
+    _indexing(command)
+    command.add_argument(
+        "--repair", action="store_true", help="make what is damaged anew, from the seeds"
+    )
 
 
 def _command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from functools import partial
 
-from index.errors import MissingIndexError
+from index.errors import MissingIndexError, NewerIndexError, OutdatedIndexError, TimtinError
 from index.store import IndexStore
 from web import cli_index, cli_watch
 from web.cli_parser import Options
@@ -18,7 +18,10 @@ log = logging.getLogger(__name__)
 def run(options: Options, settings: Settings) -> int:
     # Found out before indexing, which may take long.
     settings = check_address(settings)
-    if not IndexStore(settings.index_folder).exists():
+    store = IndexStore(settings.index_folder)
+    if store.exists():
+        _make_readable(store, options, settings)
+    else:
         if not settings.seeds.is_dir():
             raise MissingIndexError(
                 f"there is no index in {settings.index_folder} and no folder {settings.seeds}",
@@ -28,3 +31,16 @@ def run(options: Options, settings: Settings) -> int:
     watch = partial(cli_watch.keep_up_to_date, options, settings, log.info)
     serve(settings, watch if options.watch else None)
     return 0
+
+
+def _make_readable(store: IndexStore, options: Options, settings: Settings) -> None:
+    """Index anew what an older version made and this one cannot read: there is nothing to serve."""
+    try:
+        store.snapshot()
+    except NewerIndexError:
+        raise
+    except OutdatedIndexError as error:
+        log.warning("%s", error)
+        cli_index.run(options, settings)
+    except TimtinError as error:  # the server says so until it is repaired
+        log.error("%s", error)

@@ -1,4 +1,4 @@
-"""`timtin verify`: are the bytes of the index those that were written?"""
+"""`timtin verify`: is the index sound, and is it that of the seeds? `--repair` makes it so."""
 
 from __future__ import annotations
 
@@ -6,20 +6,62 @@ import sys
 
 from index.errors import MissingIndexError
 from index.store import IndexStore
+from index.sync import sync
+from index.sync.audit import audit, compare
+from index.verification import Verification
+from web.cli_index import SOME_FAILED, progress
 from web.cli_parser import Options
 from web.settings import Settings
 
 DAMAGED = 1
+WRITER_SECONDS = 60.0  # to wait for another writer before a repair
 
 
 def run(options: Options, settings: Settings) -> int:
     store = IndexStore(settings.index_folder)
     if not store.exists():
         raise MissingIndexError(f"there is no index in {settings.index_folder}")
-    problems = store.verify()
-    for problem in problems:
+    found = audit(store)
+    for problem in found.problems:
         print(problem, file=sys.stderr)
-    if problems:
-        return DAMAGED
+    if found.problems:
+        return _repair(store, found, options, settings) if options.repair else DAMAGED
     print(f"OK: {settings.index_folder}, commit {store.generation()}")
+    _compare(store, settings)
     return 0
+
+
+def _repair(store: IndexStore, found: Verification, options: Options, settings: Settings) -> int:
+    """Make what is damaged anew; says what that did, and verifies once more."""
+    report = sync(
+        settings.seeds,
+        store,
+        repair=found,
+        memory=options.memory_bytes,
+        processes=options.processes,
+        timeout=WRITER_SECONDS,
+        progress=progress(),
+    )
+    for line in report.lines():
+        print(line)
+    left = audit(store)
+    for problem in left.problems:
+        print(problem, file=sys.stderr)
+    if left.problems:
+        return DAMAGED
+    print(f"repaired: {settings.index_folder}, commit {report.generation}")
+    return SOME_FAILED if report.failed else 0
+
+
+def _compare(store: IndexStore, settings: Settings) -> None:
+    """Say whether the seeds are other than the index has them; that is no damage."""
+    if not settings.seeds.is_dir():
+        print(f"not compared with the seeds: there is no folder {settings.seeds}")
+        return
+    compared = compare(settings.seeds, store, progress())
+    for failure in compared.failures:
+        print(f"not compared: {failure}")
+    if compared.is_current:
+        print(f"up to date: {compared.unchanged:,} documents are those of {settings.seeds}")
+    else:
+        print(f"out of date: {compared}; run 'timtin index'")

@@ -119,14 +119,14 @@ class Container:
 
     def _read_directory(self, size: int) -> None:
         magic, version, page = _HEADER.unpack_from(self.data, 0)
-        if magic == MAGIC and version != FORMAT_VERSION:
-            raise OutdatedIndexError(
-                f"index file {self.path} has format version {version}, not {FORMAT_VERSION}"
-            )
         table_at, listing_at, length, crc, tail = _FOOTER.unpack_from(
             self.data, size - _FOOTER.size
         )
-        if magic != MAGIC or tail != MAGIC or page != PAGE:
+        if magic == MAGIC and version != FORMAT_VERSION and not self._header_is_ours(table_at):
+            raise OutdatedIndexError(
+                f"index file {self.path} has format version {version}, not {FORMAT_VERSION}"
+            )
+        if magic != MAGIC or tail != MAGIC or page != PAGE or version != FORMAT_VERSION:
             raise DamagedIndexError(self.path, "it is cut off or is not a timtin segment")
         end = size - _FOOTER.size
         if not table_at <= listing_at <= end or listing_at + length != end:
@@ -142,6 +142,18 @@ class Container:
         if len(self._checksums) != -(-table_at // PAGE):
             raise DamagedIndexError(self.path, "it has too few checksums")
         self._checked = bytearray(len(self._checksums))
+
+    def _header_is_ours(self, table_at: int) -> bool:
+        """Whether the first page, with our version in its header, is what the table was made of.
+
+        Then the version is not another one, but damaged.
+        """
+        end = min(PAGE, table_at)
+        if not 0 < end <= table_at + 4 <= len(self.data):
+            return False
+        header = _HEADER.pack(MAGIC, FORMAT_VERSION, PAGE)
+        (crc,) = struct.unpack_from("<I", self.data, table_at)
+        return bool(crc == zlib.crc32(self.data[len(header) : end], zlib.crc32(header)))
 
     def __contains__(self, name: str) -> bool:
         return name in self._sections

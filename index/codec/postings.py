@@ -14,7 +14,6 @@ follow here; its dictionary names each term's parent term. This halves what the 
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,12 +23,12 @@ from index.codec import integers
 from index.codec.container import Container, ContainerWriter
 from index.codec.dictionary import Dictionary, DictionaryWriter
 from index.codec.integers import BITS, U8X16, U8X32, U12X32, U16X32, U32, ZERO, Ints, starts_of
+from index.errors import DamagedIndexError
 
 Int32s = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 Frequencies = npt.NDArray[np.integer]  # in the smallest unsigned type that fits, or larger
 
-_CHECKED_TERMS = 50_000  # terms decoded at a time by a check
 _GAP_MODES = (U8X16, U12X32, U16X32, U32)
 _FREQUENCY_MODES = (ZERO, U8X32, U32, BITS)
 _GAP_CODE = np.zeros(8, np.uint8)
@@ -213,24 +212,6 @@ class FieldReader:
         """Everything about the terms [low, high), with positions where the field keeps them."""
         return self._read_range(low, high, with_positions=self.has_positions)
 
-    def check(self, doc_count: int) -> None:
-        """Decode everything; ValueError if keys, documents or positions are out of order."""
-        for low in range(0, self.term_count, _CHECKED_TERMS):
-            high = min(low + _CHECKED_TERMS, self.term_count)
-            keys = self.keys(max(low - 1, 0), high)
-            if any(a >= b for a, b in pairwise(keys)):
-                raise ValueError(f"the terms of field {self.name!r} are out of order")
-            found = self.all_of(low, high)
-            ids, positions = found.ids, found.positions
-            inner = np.ones(len(ids), bool)
-            inner[starts_of(found.dfs)[:-1]] = False
-            if len(ids) and (
-                ids.max() >= doc_count or (np.diff(ids, prepend=-1)[inner] <= 0).any()
-            ):
-                raise ValueError(f"the postings of field {self.name!r} are out of order")
-            if positions is not None and len(positions) != found.position_counts().sum():
-                raise ValueError(f"the positions of field {self.name!r} are incomplete")
-
     def run_sizes(self) -> Ints:
         """Bytes of each term's run, shape [term_count]; for planning reads of bounded size."""
         return np.diff(self._dictionary.extents(0, self.term_count))
@@ -268,12 +249,16 @@ class FieldReader:
         codes, at = integers.read(data, at, dfs, _FREQUENCIES[modes >> 2 & 3])
         own = (codes & 1).astype(bool) if self.parent else None
         found = Postings(dfs, ids, (codes >> 1 if self.parent else codes) + 1, None, own)
-        if not with_positions:
-            return found
-        counts = found.position_counts()
-        per_term = np.add.reduceat(counts, starts_of(dfs)[:-1])
-        steps, _ = integers.read(data, at, per_term, _GAPS[modes >> 4 & 3])
-        return found._replace(positions=_undo_gaps(steps, counts[counts > 0]))
+        if with_positions:
+            counts = found.position_counts()
+            per_term = np.add.reduceat(counts, starts_of(dfs)[:-1])
+            steps, at = integers.read(data, at, per_term, _GAPS[modes >> 4 & 3])
+            found = found._replace(positions=_undo_gaps(steps, counts[counts > 0]))
+        if with_positions == self.has_positions and (at + first != bounds[1:]).any():
+            raise DamagedIndexError(
+                self._container.path, f"a run of field {self.name!r} is not as long as it should be"
+            )
+        return found
 
 
 def _plan_gaps(values: Ints, starts: Ints) -> integers.Plan:

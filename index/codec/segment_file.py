@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
+from index.codec.check import check_field
 from index.codec.container import Container, ContainerWriter
 from index.codec.postings import FieldReader, FieldWriter
 from index.codec.stored import StoredReader, StoredWriter
@@ -120,12 +121,25 @@ class SegmentFile:
             )
 
     def check(self) -> None:
-        """Check every page of the file and decode every posting; DamagedIndexError if one is
-        wrong.
+        """Check every page of the file, every posting and every column.
+
+        Raises DamagedIndexError, or ValueError, which says what is wrong.
         """
         self.container.check_all()
-        for field in self._fields.values():
-            field.check(self.doc_count)
+        for name, field in self._fields.items():
+            tokens = check_field(field, self.doc_count)
+            if name in self.columns("len") and (length_bytes(tokens) != self.lengths(name)).any():
+                raise ValueError(f"field {name!r}: documents are not as long as said")
+        for name in self.columns("ord"):
+            ordinals, values = self.ordinals(name)
+            if ordinals.min(initial=-1) < -1 or ordinals.max(initial=-1) >= len(values):
+                raise ValueError(f"column {name!r}: values do not exist")
+        width = {"len": 1, "int": 4, "ord": 4}
+        sizes = {f"{kind}/{name}": width[kind] for kind in width for name in self.columns(kind)}
+        sizes |= {"digest": DIGEST_BYTES, "stored.len": 4}
+        for name, size in sizes.items():
+            if self.container.extent(name)[1] != size * self.doc_count:
+                raise ValueError(f"{name!r} is not as long as there are documents")
 
     def field_names(self) -> list[str]:
         return list(self._fields)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from index.codec.container import Container
-from index.errors import DamagedIndexError
+from index.errors import DamagedIndexError, OutdatedIndexError
 from index.language import stream
 from index.language.model import LanguageModel, load, save
 from index.language.ngrams import learn
@@ -23,6 +23,7 @@ from index.snapshot import Segment
 STALE = 1 / 50
 """Share of the syllables in new segments from which on the model is learnt anew."""
 _NAME = re.compile(r"language_([0-9]{1,18})\.lm")
+_DRAFT = re.compile(r"language_.*\.tmp")
 
 
 class LanguageFile:
@@ -48,12 +49,16 @@ class LanguageFile:
             raise DamagedIndexError(self.path, "the language model cannot be read") from error
 
 
-def refresh(folder: Path, generation: int, segments: Sequence[Segment]) -> None:
-    """Learn the model for a commit that is about to be made of these segments, if it is time to."""
+def refresh(
+    folder: Path, generation: int, segments: Sequence[Segment], *, anew: bool = False
+) -> None:
+    """Learn the model for a commit that is about to be made of these segments, if it is time to,
+    or in any case if it is wanted `anew`.
+    """
     sizes = {s.segid: s.file.field_lengths.get("folded", 0) for s in segments}
     try:
-        known = open_newest(folder, generation)
-    except DamagedIndexError:
+        known = None if anew else open_newest(folder, generation)
+    except (DamagedIndexError, OutdatedIndexError):
         known = None
     if known:
         new = sum(size for segid, size in sizes.items() if segid not in known.segments)
@@ -63,7 +68,7 @@ def refresh(folder: Path, generation: int, segments: Sequence[Segment]) -> None:
     draft = folder / f"language_{generation}.tmp"
     try:
         save(draft, text, learn(text), segments=list(sizes))
-        draft.replace(folder / f"language_{generation}.lm")
+        draft.replace(path_of(folder, generation))
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
@@ -76,28 +81,36 @@ def open_newest(
 
     Raises DamagedIndexError, or FileNotFoundError if it was replaced meanwhile.
     """
-    numbers = [number for number in _numbers(folder) if number <= generation]
+    names = os.listdir(folder)  # noqa: PTH208 (names are all that is needed)
+    numbers = [number for number in _numbers(names) if number <= generation]
     if not numbers:
         return None
-    path = folder / f"language_{max(numbers)}.lm"
+    path = path_of(folder, max(numbers))
     if previous and previous.identity == (path.name, *_stamp(path)):
         return previous
     return LanguageFile(path)
 
 
-def clean(folder: Path, generation: int) -> None:
-    """Remove the models that the commit of this number does not need."""
-    numbers = _numbers(folder)
+def unneeded(names: Iterable[str], generation: int) -> list[str]:
+    """Of the names in a folder: models that the commit of this number does not need, and drafts."""
+    names = list(names)
+    numbers = _numbers(names)
     needed = max((number for number in numbers if number <= generation), default=-1)
-    for number in numbers:
-        if number != needed:
-            (folder / f"language_{number}.lm").unlink(missing_ok=True)
-    for draft in folder.glob("language_*.tmp"):
-        draft.unlink(missing_ok=True)
+    old = [f"language_{number}.lm" for number in numbers if number != needed]
+    return [*old, *drafts(names)]
 
 
-def _numbers(folder: Path) -> list[int]:
-    names = os.listdir(folder)  # noqa: PTH208 (names are all that is needed)
+def drafts(names: Iterable[str]) -> list[str]:
+    """Of the names in a folder: models that were never finished."""
+    return [name for name in names if _DRAFT.fullmatch(name)]
+
+
+def path_of(folder: Path, generation: int) -> Path:
+    """The file of the model that is learnt for the commit of this number."""
+    return folder / f"language_{generation}.lm"
+
+
+def _numbers(names: Iterable[str]) -> list[int]:
     return [int(found[1]) for found in map(_NAME.fullmatch, names) if found]
 
 

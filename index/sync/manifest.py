@@ -11,21 +11,22 @@ import json
 import logging
 import os
 import re
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.disk import discard
+from index.errors import DamagedIndexError
+from index.leftovers import abandoned
 from index.readers import readers_key
+from index.seal import seal, unseal
 from index.sync.folder import Stamp
 from index.sync.report import Failure
 
-FORMAT = 2
+FORMAT = 3
 # A file written within this time of its stamp may be written again without the stamp showing it.
 RACY_NS = 2_000_000_000
-DRAFT_SECONDS = 3_600
-_NAME = re.compile(r"seeds-(\d+)\.json")
-_DRAFT = re.compile(r"seeds-\d+\.\d+\.tmp")
+_NAME = re.compile(r"seeds-\d+\.json")
 _log = logging.getLogger(__name__)
 
 
@@ -54,12 +55,30 @@ class Entry:
 def load(folder: Path, generation: int) -> dict[str, Entry]:
     """The entries by seed name; empty if there is no manifest of this generation, or a bad one."""
     try:
-        content = json.loads((folder / _file_name(generation)).read_text("utf-8"))
+        content = json.loads(_content(folder / file_name(generation)))
         if (content["format"], content["readers"]) != (FORMAT, readers_key()):
             return {}
         return {name: _entry(name, row) for name, row in content["seeds"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
+    except DamagedIndexError:
+        return {}
+
+
+def check(folder: Path, generation: int) -> None:
+    """DamagedIndexError if there is a manifest of this generation and it is not what was saved."""
+    try:
+        _content(folder / file_name(generation))
+    except FileNotFoundError:
+        return
+
+
+def _content(path: Path) -> bytes:
+    sealed = path.read_bytes()
+    content = unseal(sealed)
+    if content is None or content is sealed:
+        raise DamagedIndexError(path, "checksum mismatch")
+    return content
 
 
 def save(folder: Path, generation: int, entries: dict[str, Entry]) -> None:
@@ -74,30 +93,30 @@ def save(folder: Path, generation: int, entries: dict[str, Entry]) -> None:
 
 
 def _save(folder: Path, generation: int, entries: dict[str, Entry]) -> None:
-    content = {
+    table = {
         "format": FORMAT,
         "readers": readers_key(),
         "seeds": {name: _row(entry) for name, entry in entries.items()},
     }
-    target = folder / _file_name(generation)
+    content = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
+    target = folder / file_name(generation)
     draft = target.with_suffix(f".{os.getpid()}.tmp")
     try:
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=False, separators=(",", ":"))
+        with draft.open("wb") as file:
+            file.write(content + seal(content))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(target)
     finally:
-        draft.unlink(missing_ok=True)
-    for path in folder.iterdir():
-        match = _NAME.fullmatch(path.name)
-        if match and int(match[1]) != generation:
-            path.unlink(missing_ok=True)
-        elif _DRAFT.fullmatch(path.name) and time.time() - path.stat().st_mtime > DRAFT_SECONDS:
-            path.unlink(missing_ok=True)  # Its writer was killed.
+        discard(draft)
+    names = os.listdir(folder)  # noqa: PTH208 (names are all that is needed)
+    old = [name for name in names if _NAME.fullmatch(name) and name != target.name]
+    for name in (*old, *abandoned(names)):
+        discard(folder / name)
 
 
-def _file_name(generation: int) -> str:
+def file_name(generation: int) -> str:
+    """Name of the manifest of a commit within the index folder."""
     return f"seeds-{generation}.json"
 
 

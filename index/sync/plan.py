@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from index.documents import Document
 from index.errors import SeedError
 from index.readers import Problem, read_seed
+from index.salvage import NOTHING, LastGood
 from index.sync.folder import Folder, Found, digest_of, stamp_of
 from index.sync.manifest import Entry
 from index.sync.ownership import Owners
@@ -24,11 +25,16 @@ from index.sync.report import Failure
 
 @dataclass(slots=True)
 class Base:
-    """What a folder is compared with: the live documents of a commit, and its manifest."""
+    """What a folder is compared with: the live documents of a commit, and its manifest.
+
+    `last_good` are documents that will be gone with what held them: they are taken over where their
+    seed cannot be read.
+    """
 
     generation: int = -1
     known: dict[str, tuple[str, str]] = field(default_factory=dict)  # id → (path, digest)
     manifest: dict[str, Entry] = field(default_factory=dict)
+    last_good: LastGood = NOTHING
 
     def drop_doubtful(self) -> None:
         """Forget manifest entries that do not fit the documents of the index."""
@@ -60,12 +66,13 @@ class Plan:
         self.entries: dict[str, Entry] = {}
         self.added = self.changed = self.unchanged = 0
         self.deleted: list[str] = []
-        self._owners = Owners(base.known)
+        self._folder = folder
+        self._owners = Owners(base.last_good.known | base.known)
         self._readings: list[Reading] = []
         self._classify(folder)
         if base.known:
             self._compare(progress)
-            self._find_deleted(folder)
+            self._find_deleted()
             self._note_taken()
 
     @property
@@ -95,6 +102,7 @@ class Plan:
                 yield from self._read_once(reading)
             elif reading.wanted:
                 yield from self._read_again(reading)
+        yield from self._taken_over()
 
     def close(self) -> None:
         """Gather failures and manifest entries, when the stream is done or not needed."""
@@ -202,14 +210,31 @@ class Plan:
                 reading.add_problem(_taken_by(item.id, owner))
                 reading.shared = True
 
-    def _find_deleted(self, folder: Folder) -> None:
+    def _find_deleted(self) -> None:
         for id, (path, _) in self._base.known.items():
             if id in self._owners:
                 continue
-            if self._owners.is_kept(path) or folder.may_hold(path):
+            if self._is_unread(path):
                 self.unchanged += 1
             else:
                 self.deleted.append(id)
+
+    def _is_unread(self, path: str) -> bool:
+        """Whether the seed is, or may be, there but is not read."""
+        return self._owners.is_kept(path) or self._folder.may_hold(path)
+
+    def _taken_over(self) -> Iterator[Document]:
+        """The last good versions of what the seeds do not give now, and what held them loses."""
+        last_good = self._base.last_good
+        for id, (path, _) in last_good.known.items():
+            if id in self._owners or id in self._base.known or not self._is_unread(path):
+                continue
+            document = last_good.document(id)
+            if document is None:
+                self.failures.append(Failure(path, f"what the index had of {id} is damaged too"))
+                continue
+            self.unchanged += 1
+            yield document
 
     def _note_taken(self) -> None:
         """Report, with seeds that are not read, which of their ids went to others."""
@@ -237,7 +262,7 @@ class Plan:
         except SeedError as error:
             if reading.documents:
                 raise SpoiledSeedError(reading.name, str(error), changed=False) from error
-            reading.give_up(str(error), 0)
+            self._give_up(reading, str(error))
         _check_stamp(reading)
 
     def _read_again(self, reading: Reading) -> Iterator[Document]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Set
 from pathlib import Path
 
 from index.analysis.normalize import nfc
-from index.errors import SeedError
+from index.errors import NewerIndexError, OutdatedIndexError, SeedError
+from index.salvage import salvage
+from index.snapshot import Snapshot
 from index.store import DEFAULT_MEMORY, IndexStore
 from index.sync import manifest
 from index.sync.folder import Folder, scan
@@ -16,8 +19,10 @@ from index.sync.progress import Progress, Silent
 from index.sync.reading import SpoiledSeedError
 from index.sync.report import SyncReport
 from index.transaction import Transaction
+from index.verification import Verification
 
 _ATTEMPTS = 3  # for a seed that changes while it is read; then it is left to the next sync
+_log = logging.getLogger(__name__)
 
 
 def sync(
@@ -26,6 +31,7 @@ def sync(
     *,
     progress: Progress | None = None,
     rebuild: bool = False,
+    repair: Verification | None = None,
     processes: int | None = None,
     memory: int | None = None,
     only: Set[Path] | None = None,
@@ -34,12 +40,14 @@ def sync(
     """Compare the folder `seeds` with the index and commit the difference.
 
     `rebuild` reads every seed into a fresh index, whatever state the old one is in; until the
-    commit the old one answers. `only` limits the look for changed files to these paths. `memory`
+    commit the old one answers. So is done by itself if another version of timtin made the index.
+    `repair` does it with what was found damaged. What the old index has of seeds that cannot be
+    read is taken over. `only` limits the look for changed files to these paths. `memory`
     (bytes) and `processes` bound the indexing; `timeout` (seconds) is how long to wait for another
     writer. Raises SeedError if there is no such folder, IndexLockedError, DamagedIndexError,
     OutdatedIndexError and IndexFolderError; what is wrong with a single seed is in the report.
     """
-    run = _Run(seeds, store, progress or Silent(), rebuild, only)
+    run = _Run(seeds, store, progress or Silent(), rebuild, repair or Verification(), only)
     started = time.monotonic()
     while True:
         try:
@@ -70,10 +78,12 @@ class _Run:
         store: IndexStore,
         progress: Progress,
         rebuild: bool,
+        damage: Verification,
         only: Set[Path] | None,
     ) -> None:
         self._seeds, self._store, self._progress = seeds, store, progress
-        self._rebuild = rebuild
+        self._rebuild = rebuild or damage.contents
+        self._damage = damage
         self._only = None if only is None else _names(only, seeds)
         self._spoiled: dict[str, str] = {}
         self._tries: dict[str, int] = {}
@@ -89,20 +99,25 @@ class _Run:
         """Plan and commit; the plan, the generation the index stands at, and whether it is new."""
         base = self._base()
         plan = self._plan(base)
-        if not plan.has_changes and not self._rebuild:
+        if not plan.has_changes and not self._is_forced:
             return plan, self._settle(plan, base), False
         with self._transaction(processes, memory, timeout) as transaction:
-            if not self._rebuild and self._store.generation() != base.generation:
+            if self._store.generation() != base.generation:
                 base = self._base()  # Another writer was faster; under the lock this holds.
                 plan = self._plan(base)
             self._write(transaction, plan)
-            if not self._rebuild and not (plan.added or plan.changed or plan.deleted):
+            if not self._is_forced and not (plan.added or plan.changed or plan.deleted):
                 transaction.cancel()
                 return plan, self._settle(plan, base), False
             generation = self._commit(transaction)
         plan.close()
         manifest.save(self._store.path, generation, plan.entries)
         return plan, generation, True
+
+    @property
+    def _is_forced(self) -> bool:
+        """Whether there is to be a commit even if no seed has changed."""
+        return self._rebuild or bool(self._damage.problems)
 
     def _write(self, transaction: Transaction, plan: Plan) -> None:
         self._progress.start(plan.total, "documents")
@@ -129,18 +144,39 @@ class _Run:
             memory=memory,
             processes=processes,
             progress=self._progress.advance,
+            without=self._damage.segments,
+            relearn=self._damage.language,
         )
 
     def _base(self) -> Base:
-        if self._rebuild or not self._store.exists():
-            return Base()
-        snapshot = self._store.snapshot()
+        generation = self._store.generation()
+        snapshot = None if self._rebuild or generation < 0 else self._snapshot()
+        if snapshot is None:
+            if generation < 0:
+                return Base()
+            return Base(generation, last_good=salvage(self._store.path))
         paths: dict[str, str] = {}
         known = {id: (paths.setdefault(p, p), digest) for id, p, digest in snapshot.docs()}
         entries = manifest.load(self._store.path, snapshot.generation)
         base = Base(snapshot.generation, known, entries)
         base.drop_doubtful()
+        if self._damage.segments:
+            base.last_good = salvage(self._store.path, self._damage.segments)
         return base
+
+    def _snapshot(self) -> Snapshot | None:
+        """The newest commit, or None if it has to be made anew, which then is to be done."""
+        try:
+            snapshot = self._store.snapshot(without=self._damage.segments, language=False)
+            if not snapshot.is_outdated:
+                return snapshot
+        except NewerIndexError:
+            raise
+        except OutdatedIndexError:
+            pass
+        _log.warning("another version of timtin made %s: it is made anew", self._store.path)
+        self._rebuild = True
+        return None
 
     def _plan(self, base: Base) -> Plan:
         if self._store.path.resolve() == self._seeds.resolve():

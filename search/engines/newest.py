@@ -101,6 +101,11 @@ class NewestCommit:
 
     def _opened(self, previous: Snapshot | None, stamp: tuple[int, int, int]) -> Commit:
         snapshot = self._store.snapshot(previous=previous)
+        if snapshot.is_outdated:
+            log.warning(
+                "another version of timtin made the index: it answers until the next sync, or"
+                " 'timtin index', has made it anew"
+            )
         interpreter = interpreter_of(snapshot)
         executor = Executor(snapshot, self._weighting, self._cache)
         # If there was another commit meanwhile, the name will change once more: no harm.

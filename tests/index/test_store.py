@@ -23,10 +23,12 @@ from index.errors import (
     IndexFolderError,
     IndexLockedError,
     MissingIndexError,
+    NewerIndexError,
     OutdatedIndexError,
     WorkerError,
 )
 from index.store import IndexStore
+from index.verification import Verification
 
 
 def ids(store: IndexStore) -> list[str]:
@@ -58,7 +60,7 @@ def test_documents_added_are_found_with_path_and_digest(
     }
     assert int(segment.dates()[docnum]) == int((documents[3].date or "0").replace("-", ""))
     assert snapshot.find("nothing") is None
-    assert store.verify() == []
+    assert store.verify() == Verification()
 
 
 def test_leaving_without_commit_changes_nothing(
@@ -129,7 +131,7 @@ def test_large_changes_go_through_worker_processes(
     assert sum(done) == len(many)
     assert len(done) > 1
     assert ids(store) == sorted(d.id for d in many)
-    assert store.verify() == []
+    assert store.verify() == Verification()
     assert multiprocessing.active_children() == []
 
 
@@ -142,7 +144,7 @@ def test_a_damaged_file_is_named_with_the_remedy(
     (file,) = store.path.glob("*.tim")
     whole = file.read_bytes()
     file.write_bytes(whole[:-100])
-    with pytest.raises(DamagedIndexError, match=rf"{file.name}.*--rebuild"):
+    with pytest.raises(DamagedIndexError, match=rf"{file.name}.*--repair"):
         store.snapshot()
     file.unlink()
     with pytest.raises(DamagedIndexError, match=rf"{file.name}.*missing"):
@@ -165,7 +167,7 @@ def test_no_flipped_bit_goes_unseen(
     at = data.draw(st.integers(0, len(raw) * 8 - 1))
     raw[at // 8] ^= 1 << at % 8
     file.write_bytes(raw)
-    assert store.verify()
+    assert store.verify().problems
 
 
 def test_a_damaged_table_of_contents_is_named(store: IndexStore) -> None:
@@ -201,7 +203,7 @@ def test_a_table_of_contents_with_a_flipped_bit_is_refused_or_says_the_same(
         assert list(store.snapshot().docs()) == before  # the bit was of the checksum
     except DamagedIndexError as error:
         assert contents.name in str(error)
-        assert store.verify() == [str(error)]
+        assert store.verify().problems == (str(error),)
 
 
 def test_a_table_of_contents_of_a_stock_writer_can_be_read(
@@ -309,15 +311,36 @@ def test_a_segment_that_does_not_fit_is_given_up_and_removed(store: IndexStore) 
     assert not list(store.path.glob("*.tim"))
 
 
-def test_another_schema_version_is_said_so(
+def test_a_schema_too_old_or_too_new_to_be_read_is_said_so(
     store: IndexStore, documents: list[Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with store.transaction() as change:
         change.add(documents)
         change.commit()
-    monkeypatch.setattr("index.store.SCHEMA_VERSION", 99)
-    with pytest.raises(OutdatedIndexError, match="--rebuild"):
+    monkeypatch.setattr("index.making.OLDEST_READABLE", 99)
+    with pytest.raises(OutdatedIndexError, match=r"older version.*timtin index"):
         store.snapshot()
+    monkeypatch.undo()
+    monkeypatch.setattr("index.making.SCHEMA_VERSION", 1)
+    with pytest.raises(NewerIndexError, match=r"newer version.*--rebuild"):
+        store.snapshot()
+
+
+def test_what_another_analyzer_made_can_be_read_and_is_known_as_such(
+    store: IndexStore, documents: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.transaction() as change:
+        change.add(documents)
+        change.commit()
+    assert not store.snapshot().is_outdated
+    with monkeypatch.context() as patch:
+        patch.setattr("index.making.fingerprint", lambda: "another")
+        assert store.snapshot().is_outdated
+        with store.transaction() as change:  # and stays so when segments are merged
+            change.delete([document.id for document in documents[:15]])
+            change.commit()
+        assert store.snapshot().is_outdated
+    assert not store.snapshot().is_outdated
 
 
 @settings(
@@ -343,7 +366,7 @@ def test_any_sequence_of_commits_leaves_the_right_documents(
     found = {id: snapshot.find(id) for id, _, _ in snapshot.docs()}
     assert {id: hit[0].stored(hit[1])["body"] for id, hit in found.items() if hit} == expected
     assert snapshot.doc_count == len(expected)
-    assert store.verify() == []
+    assert store.verify() == Verification()
     assert len(snapshot.segments) < 12
 
 

@@ -256,7 +256,7 @@ def test_an_index_that_cannot_be_opened_is_not_ready(
     (tmp_path / f"_MAIN_{store.generation()}.toc").write_bytes(b"not a table of contents")
     engine = WhooshEngine(tmp_path)
     assert not engine.ready()
-    with pytest.raises(DamagedIndexError, match="rebuild"):
+    with pytest.raises(DamagedIndexError, match="repair"):
         engine.search(SearchRequest("a"))
 
 

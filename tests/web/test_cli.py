@@ -128,9 +128,9 @@ def test_search_modes_and_sources(here: Path, capsys: pytest.CaptureFixture[str]
         (["watch", "--index-dir", "file"], "file: not a directory"),
         (["serve", "--port", "0", "--index-dir", "file"], "file: not a directory"),
         (["index", "--index-dir", "seeds"], "both the seeds folder and the index"),
-        (["search", "a", "--index-dir", "damaged"], "--rebuild"),
-        (["stats", "--index-dir", "damaged"], "--rebuild"),
-        (["index", "--index-dir", "damaged"], "--rebuild"),
+        (["search", "a", "--index-dir", "damaged"], "--repair"),
+        (["stats", "--index-dir", "damaged"], "--repair"),
+        (["index", "--index-dir", "damaged"], "--repair"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_code_2(
@@ -189,7 +189,37 @@ def test_stats_and_verify(here: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["stats"]) == 0
     assert "documents" in capsys.readouterr().out
     assert main(["verify"]) == 0
-    assert capsys.readouterr().out.startswith("OK")
+    assert capsys.readouterr().out.splitlines() == [
+        "OK: seeds.index, commit 1",
+        "up to date: 15 documents are those of seeds",
+    ]
+
+
+def test_verify_tells_damage_from_what_is_out_of_date(
+    indexed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(indexed / "seeds", tmp_path / "seeds")
+    folder = ["--index-dir", str(indexed / "seeds.index")]
+    next((tmp_path / "seeds").glob("004*")).unlink()
+    assert main(["verify", str(tmp_path / "seeds"), *folder]) == 0
+    assert "out of date: 0 documents of the seeds are not in it" in capsys.readouterr().out
+    assert main(["verify", str(tmp_path / "nothing"), *folder]) == 0
+    assert "not compared" in capsys.readouterr().out
+
+
+def test_verify_repairs_what_is_damaged(
+    indexed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(indexed / "seeds.index", tmp_path / "index")
+    (segment,) = (tmp_path / "index").glob("*.tim")
+    os.truncate(segment, 5000)
+    line = ["verify", str(indexed / "seeds"), "--index-dir", str(tmp_path / "index")]
+    assert main([*line, "--repair", "--processes", "1"]) == 0
+    caught = capsys.readouterr()
+    assert segment.name in caught.err
+    assert "added 15" in caught.out
+    assert "repaired" in caught.out
+    assert main(line) == 0
 
 
 def test_verify_finds_a_damaged_byte(
@@ -204,7 +234,7 @@ def test_verify_finds_a_damaged_byte(
     assert main(["verify", "--index-dir", str(copy)]) == 1
     caught = capsys.readouterr()
     assert largest.name in caught.err
-    assert "--rebuild" in caught.err
+    assert "--repair" in caught.err
 
 
 @pytest.mark.parametrize("pattern", ["*.tim", "*.toc"])
@@ -221,7 +251,7 @@ def test_a_truncated_file_is_said_so_and_repaired_by_a_rebuild(
         assert main([*line, *folder]) == code
         caught = capsys.readouterr()
         assert damaged.name in caught.err
-        assert "--rebuild" in caught.err
+        assert "--repair" in caught.err
         assert len(caught.err.splitlines()) == 1
     assert main(["index", str(indexed / "seeds"), *folder, "--rebuild"]) == 0
     assert main(["verify", *folder]) == 0

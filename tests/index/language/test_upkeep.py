@@ -97,4 +97,4 @@ def test_a_flipped_bit_is_an_error_that_names_the_file(store: IndexStore, at: fl
     file.write_bytes(data)
     with pytest.raises(DamagedIndexError, match=file.name):
         _ = store.snapshot().language
-    assert any(file.name in problem for problem in store.verify())
+    assert any(file.name in problem for problem in store.verify().problems)

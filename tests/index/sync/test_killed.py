@@ -10,6 +10,7 @@ from pathlib import Path
 
 from index.store import IndexStore
 from index.sync import sync
+from index.verification import Verification
 
 ROOT = Path(__file__).parent.parent.parent.parent
 MOST_STEPS = 40
@@ -18,6 +19,7 @@ import os, signal, sys
 from pathlib import Path
 from index.store import IndexStore
 from index.sync import sync
+from index.verification import Verification
 
 left = int(sys.argv[3])
 
@@ -61,12 +63,12 @@ def test_killed_at_any_step(tmp_path: Path) -> None:
         store = IndexStore(tmp_path / str(step))
         shutil.copytree(before, store.path)
         ended = run_until(step, seeds, store.path)
-        assert store.verify() == []
+        assert store.verify() == Verification()
         states.append(ids(store))
         report = sync(seeds, store, processes=1)
         assert report.committed == (states[-1] == old)
         assert ids(store) == new
-        assert store.verify() == []
+        assert store.verify() == Verification()
         if not ended:
             break
         assert ended == -signal.SIGKILL

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from index.errors import DamagedIndexError
+from index.seal import seal
 from index.sync import manifest
 from index.sync.folder import Stamp
 from index.sync.manifest import Entry
@@ -44,15 +51,16 @@ def test_it_belongs_to_one_generation(tmp_path: Path) -> None:
         b"\xff",
         b"[]",
         b"{}",
-        b'{"format":1,"readers":1,"seeds":{"a.txt":{"digest":"0"}}}',
-        b'{"format":1,"readers":1,"seeds":{"a.txt":5}}',
-        b'{"format":1,"readers":0,"seeds":{}}',
+        b'{"format":3,"readers":1,"seeds":{"a.txt":{"digest":"0"}}}',
+        b'{"format":3,"readers":1,"seeds":{"a.txt":5}}',
+        b'{"format":3,"readers":0,"seeds":{}}',
         b"[" * 100_000,
     ],
 )
 def test_a_damaged_or_foreign_one_counts_as_none(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "seeds-3.json").write_bytes(content)
-    assert manifest.load(tmp_path, 3) == {}
+    for written in (content, content + seal(content)):
+        (tmp_path / "seeds-3.json").write_bytes(written)
+        assert manifest.load(tmp_path, 3) == {}
     assert manifest.load(tmp_path / "missing", 3) == {}
 
 
@@ -71,9 +79,31 @@ def test_a_folder_that_cannot_be_written_is_no_failure(
     assert "cannot write the manifest" in caplog.text
 
 
-def test_drafts_of_killed_writers_are_removed_in_time(tmp_path: Path) -> None:
-    for name in ("seeds-2.77.tmp", "seeds-2.78.tmp"):
-        (tmp_path / name).write_text("{")
-    os.utime(tmp_path / "seeds-2.77.tmp", (0, 0))
+def test_drafts_of_killed_writers_are_removed(tmp_path: Path) -> None:
+    dead = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    for pid in (dead, str(os.getppid())):
+        (tmp_path / f"seeds-2.{pid}.tmp").write_text("{")
     manifest.save(tmp_path, 3, ENTRIES)
-    assert {path.name for path in tmp_path.iterdir()} == {"seeds-3.json", "seeds-2.78.tmp"}
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"seeds-3.json", f"seeds-2.{os.getppid()}.tmp"}
+
+
+@given(data=st.data())
+def test_a_flipped_bit_is_noticed(data: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        manifest.save(folder, 3, ENTRIES)
+        manifest.check(folder, 3)
+        (path,) = folder.iterdir()
+        raw = bytearray(path.read_bytes())
+        at = data.draw(st.integers(0, len(raw) * 8 - 1))
+        raw[at // 8] ^= 1 << at % 8
+        path.write_bytes(raw)
+        assert manifest.load(folder, 3) == {}
+        with pytest.raises(DamagedIndexError, match=path.name):
+            manifest.check(folder, 3)

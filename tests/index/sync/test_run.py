@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import IndexLockedError, SeedError
+from index.seal import seal
 from index.store import IndexStore
 from index.sync import run as sync_module
 from index.sync import sync
@@ -307,7 +308,9 @@ def test_without_its_manifest_the_index_itself_is_compared_with(
     elif damage == "garbage":
         manifest.write_bytes(b"\0")
     else:
-        manifest.write_text(manifest.read_text("utf-8").replace('"documents":2', '"documents":1'))
+        text = manifest.read_text("utf-8").rsplit("\ncrc32", 1)[0]
+        foreign = text.replace('"documents":2', '"documents":1').encode()
+        manifest.write_bytes(foreign + seal(foreign))
     report = run(seeds, store)
     assert (counts(report), report.committed) == ((0, 0, 0, 5), False)
 
