@@ -36,6 +36,15 @@ class Abbreviations:
         """`documents`: in how many documents each definition stands."""
         self._longs = _by_key((d.short, d.long, count) for d, count in documents.items())
         self._shorts = _by_key((d.long, d.short, count) for d, count in documents.items())
+        forms = [*self._longs, *self._shorts]
+        self._longest: dict[str, int] = {}
+        for form in forms:
+            first, size = form.partition(" ")[0], form.count(" ") + 1
+            self._longest[first] = max(size, self._longest.get(first, 0))
+
+    def longest(self, first: str) -> int:
+        """Syllables of the longest form, short or long, whose first one has this folded key."""
+        return self._longest.get(first, 0)
 
     def longs(self, short: str) -> list[Expansion]:
         """What the abbreviation with these folded keys stands for (`hdnd`, `tp hcm`), the likeliest

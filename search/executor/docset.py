@@ -18,7 +18,7 @@ Flags = NDArray[np.bool_]
 
 SPARSE = 32
 """A set with fewer than one in SPARSE of the documents is handled by its ids, others by words."""
-COMPACT = 20
+COMPACT = 10
 """From one in COMPACT of the documents on a cached set has no ids: words and counts are smaller."""
 
 

@@ -25,15 +25,20 @@ class Rows:
     ) -> None:
         self.docs = docs
         self._rows: dict[int, F64] = {}
-        fields: dict[str, dict[int, TermPostings]] = {}
-        for field, term in terms:
-            fields.setdefault(field, {})[id(term)] = term
-        for field, distinct in fields.items():
-            found = list(distinct.values())
-            norms = found[0].model.norms[view.lengths(field)[docs]]
-            idfs = np.array([[term.idf] for term in found])
-            scores = found[0].model.score(idfs, _frequencies(found, docs), norms)
-            self._rows.update(zip(distinct, scores, strict=True))
+        fields: dict[str, list[TermPostings]] = {}
+        for field, term in {id(term): (field, term) for field, term in terms}.values():
+            fields.setdefault(field, []).append(term)
+        found = [term for some in fields.values() for term in some]
+        if not found:
+            return
+        freqs = _frequencies(found, docs)
+        first = 0
+        for field, some in fields.items():
+            norms = some[0].model.norms.take(view.lengths(field).take(docs))
+            idfs = np.array([[term.idf] for term in some])
+            scores = some[0].model.score(idfs, freqs[first : first + len(some)], norms)
+            self._rows.update(zip(map(id, some), scores, strict=True))
+            first += len(some)
 
     def of(self, term: TermPostings) -> F64:
         return self._rows[id(term)]

@@ -13,16 +13,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.executor import bounds
 from search.executor.additive import GATHER, Additive
+from search.executor.bounds import Worst, bound, kth_best
 from search.executor.docset import DocSet, Ids
 from search.executor.nodes import Node
 from search.executor.postings import F32
 from search.executor.rows import Rows
 from search.executor.statistics import F64
-
-COLUMNS = 1024
-"""Documents are dealt into at least so many columns to bound the k-th best score."""
-
 
 class TopDocs(NamedTuple):
     """A page of hits: global document numbers (int64) and scores, best first, and the exact number
@@ -48,7 +46,7 @@ def best(node: Node, matches: DocSet, count: int, floor: float) -> tuple[Ids, F6
         docs = matches.ids
     elif parts.flat:
         docs = matches.ids[:count]
-    elif matches.count * GATHER < matches.size or matches.size < 4 * COLUMNS:
+    elif matches.count * GATHER < matches.size or matches.size < 4 * bounds.COLUMNS:
         docs = matches.ids
         docs = docs[_reaching(parts.at(docs), count, worst)]
     else:
@@ -58,59 +56,28 @@ def best(node: Node, matches: DocSet, count: int, floor: float) -> tuple[Ids, F6
     return docs[order], scores[order]
 
 
-class Worst(NamedTuple):
-    """Turns the k-th best approximate score into the least that can still be among the k best.
-
-    `margin` allows for float32's rounding, `slack` for coarse impacts; nothing below `floor`, an
-    exact score, is wanted.
-    """
-
-    margin: float
-    slack: float
-    floor: float
-
-    def below(self, kth: float) -> np.float32:
-        return np.float32(max(kth - self.slack, self.floor) * self.margin)
-
-
 def _sift(node: Node, matches: DocSet, parts: Additive, count: int, worst: Worst) -> Ids:
     """The same candidates from scores of all documents at once."""
-    total, unit = parts.everywhere()
+    sums = parts.everywhere()
+    total, worst = sums.total, worst.looser(sums.rounding)
     if not (node.exhaustive and matches is node.docs):
         np.multiply(total, matches.flags().view(np.uint8), out=total)
-    bound = worst.below(_bound(total, count) * unit)
-    if bound <= 0:
+    reached = worst.below(bound(total, count) * sums.unit + parts.constant) - parts.constant
+    if reached <= 0:
         docs = matches.ids
     else:
-        least = bound if total.dtype == np.float32 else ceil(bound / unit)
-        docs = np.flatnonzero(total >= least).astype(np.int32)
-    scores = total.take(docs) * np.float32(unit)
+        docs = np.flatnonzero(total >= ceil(reached / sums.unit)).astype(np.int32)
+    scores = total.take(docs) * np.float32(sums.unit) + np.float32(parts.constant)
     node.view.scratch.give(total)
     return docs[_reaching(scores, count, worst)]
 
 
-def _bound(scores: NDArray[Any], count: int) -> float:
-    """A lower bound of the `count`-th best of many scores: that of the best of each column.
-
-    Any `count` columns with a maximum as high hold `count` documents as good.
-    """
-    columns = max(COLUMNS, 8 * count)
-    rows = len(scores) // columns
-    if rows > 1:
-        columns = len(scores) // rows
-        scores = scores[: rows * columns].reshape(rows, columns).max(axis=0)
-    if len(scores) < count:
-        return 0.0
-    return float(np.partition(scores, len(scores) - count)[len(scores) - count])
-
-
 def _reaching(scores: F32, count: int, worst: Worst) -> NDArray[np.intp]:
     """Places of the scores that may be among the `count` best."""
-    places = np.flatnonzero(scores >= worst.below(_bound(scores, count)))
+    places = np.flatnonzero(scores >= worst.below(bound(scores, count)))
     if len(places) > 4 * count:  # the bound was loose
         fewer = scores[places]
-        kth = float(np.partition(fewer, len(fewer) - count)[len(fewer) - count])
-        places = places[fewer >= worst.below(kth)]
+        places = places[fewer >= worst.below(kth_best(fewer, count))]
     return places
 
 

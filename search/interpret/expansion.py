@@ -43,8 +43,9 @@ def expansions(keys: Sequence[str], interpreter: Interpreter) -> list[Expansion]
 
 def _abbreviated(keys: Sequence[str], abbreviations: Abbreviations) -> Iterator[Expansion]:
     folded = [fold_key(key) for key in keys]
-    for start in range(len(keys)):
-        for end in range(start + 1, min(start + LONGEST, len(keys)) + 1):
+    for start, first in enumerate(folded):
+        longest = min(LONGEST, abbreviations.longest(first))
+        for end in range(start + 1, min(start + longest, len(keys)) + 1):
             form = " ".join(folded[start:end])
             for other in (*abbreviations.longs(form), *abbreviations.shorts(form)):
                 if _agrees(keys[start:end], other.syllables, abbreviations):

@@ -230,8 +230,7 @@ def _own_cost(key: str) -> float:
 
 
 def _slot(candidates: Sequence[_Candidate]) -> Slot:
-    numbers = np.array([candidate.number for candidate in candidates], np.int64)
-    return Slot(numbers, -np.array([candidate.cost for candidate in candidates], np.float64))
+    return Slot([each.number for each in candidates], [-each.cost for each in candidates])
 
 
 def _guesses(candidates: Sequence[_Candidate], weights: Sequence[float]) -> tuple[Guess, ...]:

@@ -4,14 +4,16 @@ A noisy channel: P(intended | typed) ∝ P(typed | intended) P(intended). The ch
 with the candidates, the rest is the language model's. The forward-backward algorithm (Rabiner,
 1989) gives the probability of each candidate in its place, all paths considered; first on bigrams,
 then, among what is still likely, on trigrams.
+
+All slots lie in one array, n slots by w candidates. A slot with fewer than w is filled up with some
+that the channel gives no probability.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, pairwise, starmap
-from math import log, prod
-from typing import Any, NamedTuple
+from math import log
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,7 @@ from index.language.model import LanguageModel
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 LIKELY, FEW = 0.002, 6
 """Candidates that go on to trigrams: with at least this probability, and at most so many."""
@@ -27,10 +30,10 @@ LIKELY, FEW = 0.002, 6
 
 class Slot(NamedTuple):
     """What one typed syllable may be: numbers in the language model (-1: not in it), and
-    ln P(typed | candidate) of each; shape [candidates]."""
+    ln P(typed | candidate) of each."""
 
-    numbers: Ints
-    costs: Floats
+    numbers: Sequence[int]
+    costs: Sequence[float]
 
 
 class Decoded(NamedTuple):
@@ -40,104 +43,118 @@ class Decoded(NamedTuple):
     evidence: float
 
 
+class _Lattice(NamedTuple):
+    """`real` tells candidates from what fills a slot up, `channel` is P(typed | candidate) and 0
+    for these; shape [n, w]. `begin` is P(candidate, typed) of the first slot, shape [w].
+    `probability` is P(next | this) of neighbours, and `places` where the model keeps their bigram
+    (-1: nowhere); shape [n - 1, w, w].
+    """
+
+    real: Flags
+    numbers: Ints
+    channel: Floats
+    begin: Floats
+    probability: Floats
+    places: Ints
+
+    def among(self, chosen: Ints, real: Flags) -> _Lattice:
+        """Of the candidates only those with these places, shape [n, fewer]."""
+        pairs = np.arange(len(chosen) - 1)[:, None, None], chosen[:-1, :, None], chosen[1:, None]
+        return _Lattice(
+            real,
+            np.take_along_axis(self.numbers, chosen, 1),
+            np.take_along_axis(self.channel, chosen, 1) * real,
+            self.begin[chosen[0]] * real[0],
+            self.probability[pairs],
+            self.places[pairs],
+        )
+
+
 def decode(model: LanguageModel, slots: Sequence[Slot]) -> Decoded:
     """Weigh the candidates of all slots against each other."""
     if not slots:
         return Decoded([], 0.0)
-    pairs = _pairs(model, slots)
-    channel = [np.exp(slot.costs) for slot in slots]
-    begin = _unigrams(model, slots[0].numbers) * channel[0]
-    first = _forward_backward(begin, [pair.probability for pair in pairs], channel[1:])
-    if len(slots) < 3 or all(len(slot.numbers) == 1 for slot in slots):
-        return first
-    kept = [_likely(weights) for weights in first.probabilities]
-    numbers = [slot.numbers[at] for slot, at in zip(slots, kept, strict=True)]
-    channel = [typed[at] for typed, at in zip(channel, kept, strict=True)]
-    pairs = [pair.among(*ats) for pair, ats in zip(pairs, pairwise(kept), strict=True)]
-    # The states are pairs of neighbours now.
-    start = begin[kept[0]][:, None] * pairs[0].probability * channel[1]
-    second = _forward_backward(start, _triples(model, pairs, numbers), channel[2:])
-    neighbours = second.probabilities
-    weights = [neighbours[0].sum(1), *(each.sum(0) for each in neighbours)]
-    spread = [_spread(*each) for each in zip(slots, kept, weights, strict=True)]
-    return Decoded(spread, second.evidence)
+    lattice = _lattice(model, slots)
+    weights, evidence = _forward_backward(lattice.begin, lattice.probability, lattice.channel[1:])
+    whole = np.array(weights)
+    if len(slots) > 2 and whole.shape[1] > 1:
+        order, kept = _likely(whole, lattice.real)
+        fewer = lattice.among(order, kept)
+        # The states are pairs of neighbours now.
+        start = fewer.begin[:, None] * fewer.probability[0] * fewer.channel[1]
+        pairs, evidence = _forward_backward(start, _triples(model, fewer), fewer.channel[2:])
+        both = np.array(pairs)
+        whole = np.zeros_like(whole)
+        np.put_along_axis(whole, order, np.vstack([both[0].sum(1), both.sum(1)]), 1)
+    counts = map(len, (slot.numbers for slot in slots))
+    return Decoded([row[:count] for row, count in zip(whole, counts, strict=True)], evidence)
 
 
-class _Pair(NamedTuple):
-    """Two neighbouring slots: P(next | this), and where the model keeps the bigram (-1: nowhere);
-    shape [candidates, next's]."""
-
-    probability: Floats
-    places: Ints
-
-    def among(self, these: Ints, those: Ints) -> _Pair:
-        grid = np.ix_(these, those)
-        return _Pair(self.probability[grid], self.places[grid])
-
-
-def _pairs(model: LanguageModel, slots: Sequence[Slot]) -> list[_Pair]:
-    shapes = [(len(a.numbers), len(b.numbers)) for a, b in pairwise(slots)]
-    if not shapes:
-        return []
-    before = np.concatenate([np.repeat(a.numbers, len(b.numbers)) for a, b in pairwise(slots)])
-    after = np.concatenate([np.tile(b.numbers, len(a.numbers)) for a, b in pairwise(slots)])
-    probability, places = model.bigram(before, after)
-    odd = np.flatnonzero((before < 0) | (after < 0))
-    probability[odd] = _unigrams(model, after[odd])
-    places[odd] = -1
-    return list(starmap(_Pair, zip(_cut(probability, shapes), _cut(places, shapes), strict=True)))
+def _lattice(model: LanguageModel, slots: Sequence[Slot]) -> _Lattice:
+    counts = np.array([len(slot.numbers) for slot in slots])
+    real = np.arange(counts.max()) < counts[:, None]
+    numbers, channel = np.full(real.shape, -1, np.int64), np.zeros(real.shape)
+    numbers[real] = [number for slot in slots for number in slot.numbers]
+    channel[real] = np.exp([cost for slot in slots for cost in slot.costs])
+    single = _unigrams(model, numbers)
+    pairs = real[:-1, :, None] & real[1:, None]
+    before = np.broadcast_to(numbers[:-1, :, None], pairs.shape)[pairs]
+    after = np.broadcast_to(numbers[1:, None], pairs.shape)[pairs]
+    known, where = model.bigram(before, after)
+    odd = (before < 0) | (after < 0)
+    known[odd] = _unigrams(model, after[odd])
+    where[odd] = -1
+    probability, places = np.zeros(pairs.shape), np.full(pairs.shape, -1, np.int64)
+    probability[pairs], places[pairs] = known, where
+    return _Lattice(real, numbers, channel, single[0] * channel[0], probability, places)
 
 
-def _triples(model: LanguageModel, pairs: Sequence[_Pair], numbers: Sequence[Ints]) -> list[Floats]:
-    """P(third | two before) of each three slots, shape [first's, second's, third's]."""
-    shapes = [(*a.places.shape, b.places.shape[1]) for a, b in pairwise(pairs)]
-    zipped = list(zip(pairwise(pairs), numbers[2:], shapes, strict=True))
-    begin = [np.broadcast_to(a.places[:, :, None], shape).ravel() for (a, _), _, shape in zipped]
-    third = [np.broadcast_to(number, shape).ravel() for _, number, shape in zipped]
-    shorter = [np.broadcast_to(b.probability, shape).ravel() for (_, b), _, shape in zipped]
-    last = np.concatenate(third)
-    places = np.where(last < 0, -1, np.concatenate(begin))
-    flat = model.trigram(places, last, np.concatenate(shorter))
-    return _cut(flat, shapes)
+def _triples(model: LanguageModel, lattice: _Lattice) -> Floats:
+    """P(third | two before) of each three slots, shape [n - 2, w, w, w]."""
+    real, numbers = lattice.real, lattice.numbers
+    triples = real[:-2, :, None, None] & real[1:-1, None, :, None] & real[2:, None, None]
+    third = np.broadcast_to(numbers[2:, None, None], triples.shape)[triples]
+    begin = np.broadcast_to(lattice.places[:-1, :, :, None], triples.shape)[triples]
+    shorter = np.broadcast_to(lattice.probability[1:, None], triples.shape)[triples]
+    probability = np.zeros(triples.shape)
+    probability[triples] = model.trigram(np.where(third < 0, -1, begin), third, shorter)
+    return probability
 
 
-def _forward_backward(begin: Floats, steps: Sequence[Floats], channel: Sequence[Floats]) -> Decoded:
-    """Along states whose last axis becomes the first but one of the next step's; `channel` belongs
-    to each step's last axis. Sums are scaled to 1 at each step, as products of many would vanish.
+def _forward_backward(
+    begin: Floats, steps: Floats, channel: Floats
+) -> tuple[list[Floats], float]:
+    """P(state) at each step, and ln P of all. The last axis of a state becomes the last but one of
+    the next step's; `channel` belongs to each step's last axis. Sums are scaled to 1 at each step,
+    as products of many would vanish.
     """
+    total = np.add.reduce
     scales = [float(begin.sum())]
     forward = [begin / scales[0]]
     for step, typed in zip(steps, channel, strict=True):
-        reached = (forward[-1][..., None] * step).sum(0) * typed
+        reached = total(forward[-1][..., None] * step, 0) * typed
         scales.append(float(reached.sum()))
-        forward.append(reached / scales[-1])
+        reached /= scales[-1]
+        forward.append(reached)
     weights = [forward[-1]]
     onward = None
     for at in range(len(steps) - 1, -1, -1):
         typed = channel[at] if onward is None else channel[at] * onward
-        onward = (steps[at] * typed).sum(-1) / scales[at + 1]
+        onward = total(steps[at] * typed, -1)
+        onward /= scales[at + 1]
         weights.append(forward[at] * onward)
-    return Decoded(weights[::-1], sum(map(log, scales)))
+    return weights[::-1], sum(map(log, scales))
 
 
 def _unigrams(model: LanguageModel, numbers: Ints) -> Floats:
     return np.where(numbers < 0, model.unknown, model.unigram(numbers))
 
 
-def _likely(weights: Floats) -> Ints:
-    order = np.argsort(-weights, kind="stable")[:FEW]
-    kept: Ints = order[weights[order] >= min(LIKELY, float(weights[order[0]]))]
-    return kept
-
-
-def _spread(slot: Slot, kept: Ints, weights: Floats) -> Floats:
-    """The weights of all candidates, 0 for those that were dropped."""
-    whole = np.zeros(len(slot.numbers))
-    whole[kept] = weights
-    return whole
-
-
-def _cut(flat: npt.NDArray[Any], shapes: Sequence[tuple[int, ...]]) -> list[npt.NDArray[Any]]:
-    ends = list(accumulate(map(prod, shapes)))
-    starts = [0, *ends[:-1]]
-    return [flat[a:b].reshape(shape) for a, b, shape in zip(starts, ends, shapes, strict=True)]
+def _likely(weights: Floats, real: Flags) -> tuple[Ints, Flags]:
+    """The places of the likeliest candidates of each slot, and which of them are likely enough."""
+    order = np.argsort(-weights, axis=1, kind="stable")[:, :FEW]
+    sorted_weights = np.take_along_axis(weights, order, 1)
+    kept = sorted_weights >= np.minimum(LIKELY, sorted_weights[:, :1])
+    kept &= np.take_along_axis(real, order, 1)
+    widest = int(kept.sum(1).max())
+    return order[:, :widest], kept[:, :widest]

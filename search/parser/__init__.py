@@ -5,6 +5,7 @@ No text is an error. What is malformed is searched as plain words.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -120,8 +121,8 @@ def parse(text: str, mode: Mode = "auto", interpreter: Interpreter | None = None
     if mode == "raw":
         return _parsed(clauses, found, literal(found, interpreter))
     flat = [clause for some in clauses for clause in some if not clause.prefix]
-    words = [s for s in found if any(_holds(clause, s) for clause in flat)]
-    plain = {s.start for s in words if any(is_plain(c) and _holds(c, s) for c in flat)}
+    words = _within(flat, found)
+    plain = {s.start for s in _within(filter(is_plain, flat), words)}
     as_typed, corrected = understand(text, words, plain, interpreter)
     parsed = _parsed(clauses, found, as_typed.syllables)
     _expand(parsed, interpreter)
@@ -133,8 +134,11 @@ def parse(text: str, mode: Mode = "auto", interpreter: Interpreter | None = None
     return replace(parsed, corrected=replace(other, interpretation=corrected.text))
 
 
-def _holds(clause: Clause, syllable: Syllable) -> bool:
-    return clause.start <= syllable.start < clause.end
+def _within(clauses: Iterable[Clause], found: list[Syllable]) -> list[Syllable]:
+    """The syllables that begin within one of the clauses; both come in the order of the query."""
+    starts = [syllable.start for syllable in found]
+    places = ((bisect_left(starts, c.start), bisect_left(starts, c.end)) for c in clauses)
+    return [syllable for first, last in places for syllable in found[first:last]]
 
 
 def _parsed(

@@ -25,7 +25,7 @@ PROFILES = {
         "docset.SPARSE": 10**9,
         "topk.GATHER": 10**9,
         "additive.GATHER": 10**9,
-        "topk.COLUMNS": 2,
+        "bounds.COLUMNS": 2,
         "multiterm.FEW": 0,
     },
     "all sparse": {"postings.DENSE": 0, "docset.SPARSE": 0, "topk.GATHER": 0},

@@ -76,7 +76,7 @@ def test_all_paths_are_weighed(model: LanguageModel, slots: list[list[tuple[int,
         patch.setattr(lattice, "LIKELY", 0.0)  # nothing is dropped on the way
         decoded = decode(
             model,
-            [Slot(np.array([n for n, _ in s]), np.array([cost for _, cost in s])) for s in slots],
+            [Slot([n for n, _ in s], [cost for _, cost in s]) for s in slots],
         )
     assert exp(decoded.evidence) == pytest.approx(total)
     for at, found in enumerate(decoded.probabilities):
