@@ -19,6 +19,7 @@ import json
 import mmap
 import os
 import struct
+import weakref
 import zlib
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -114,6 +115,8 @@ class Container:
             if size < _HEADER.size + _FOOTER.size:
                 raise DamagedIndexError(path, f"only {size} bytes long")
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self._file = os.dup(file.fileno())
+        weakref.finalize(self, os.close, self._file)
         self.data = memoryview(self._map)
         self._read_directory(size)
 
@@ -177,6 +180,20 @@ class Container:
         """A whole section as bytes, checked."""
         return self.array(name, "u1").tobytes()
 
+    def read(self, start: int, end: int) -> memoryview:
+        """A checked copy of data[start:end] that takes no room in the memory map.
+
+        For what is read here and there, once: pages of a map count as the process's memory.
+        """
+        first, last = start // PAGE, -(-end // PAGE)
+        if all(self._checked[first:last]):
+            return memoryview(os.pread(self._file, end - start, start))
+        pages = os.pread(self._file, min(last * PAGE, self._end) - first * PAGE, first * PAGE)
+        whole = memoryview(pages)
+        for page in range(first, last):
+            self._check(page, whole[(page - first) * PAGE : (page - first + 1) * PAGE])
+        return whole[start - first * PAGE : end - first * PAGE]
+
     def check(self, start: int, end: int) -> None:
         """Make sure that the pages of data[start:end] are what was written; DamagedIndexError if
         not.
@@ -184,10 +201,12 @@ class Container:
         checked = self._checked
         for page in range(start // PAGE, -(-end // PAGE)):
             if not checked[page]:
-                part = self.data[page * PAGE : min((page + 1) * PAGE, self._end)]
-                if zlib.crc32(part) != self._checksums[page]:
-                    raise DamagedIndexError(self.path, f"checksum mismatch at byte {page * PAGE}")
-                checked[page] = 1
+                self._check(page, self.data[page * PAGE : min((page + 1) * PAGE, self._end)])
+
+    def _check(self, page: int, data: memoryview) -> None:
+        if zlib.crc32(data) != self._checksums[page]:
+            raise DamagedIndexError(self.path, f"checksum mismatch at byte {page * PAGE}")
+        self._checked[page] = 1
 
     def check_all(self) -> None:
         """Check every page, also those checked before."""

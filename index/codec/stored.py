@@ -60,7 +60,7 @@ class StoredWriter:
     def add(self, record: dict[str, Any]) -> None:
         self.add_compressed(self._compressor.compress(encode_json(record)))
 
-    def add_compressed(self, record: bytes) -> None:
+    def add_compressed(self, record: bytes | memoryview) -> None:
         """Append a record that was compressed with the same dictionary."""
         self._out.write(record)
         self._lengths.append(len(record))
@@ -80,10 +80,9 @@ class StoredReader:
         self.dictionary = container.bytes("stored.dict")
         self._local = threading.local()
 
-    def compressed(self, docnum: int) -> bytes:
+    def compressed(self, docnum: int) -> memoryview:
         start, end = int(self._starts[docnum]), int(self._starts[docnum + 1])
-        self._container.check(start, end)
-        return bytes(self._container.data[start:end])
+        return self._container.read(start, end)
 
     def record(self, docnum: int) -> dict[str, Any]:
         try:
