@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import ceil
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from search.executor.nodes import Node
 from search.executor.postings import F32
 from search.executor.rows import Rows
 from search.executor.statistics import F64
+
 
 class TopDocs(NamedTuple):
     """A page of hits: global document numbers (int64) and scores, best first, and the exact number

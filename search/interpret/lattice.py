@@ -121,9 +121,7 @@ def _triples(model: LanguageModel, lattice: _Lattice) -> Floats:
     return probability
 
 
-def _forward_backward(
-    begin: Floats, steps: Floats, channel: Floats
-) -> tuple[list[Floats], float]:
+def _forward_backward(begin: Floats, steps: Floats, channel: Floats) -> tuple[list[Floats], float]:
     """P(state) at each step, and ln P of all. The last axis of a state becomes the last but one of
     the next step's; `channel` belongs to each step's last axis. Sums are scaled to 1 at each step,
     as products of many would vanish.
