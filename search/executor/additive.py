@@ -7,7 +7,6 @@ this a query costs one pass over each term, whatever its shape.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -108,29 +107,27 @@ class Additive:
     def everywhere(self) -> Sums:
         """Scores of all documents, without `constant`; those that the node does not match get
         nonsense."""
-        common = [(s, s.step * boost) for s, boost in self.lists if s.codes is not None]
-        rare = [(s, boost) for s, boost in self.lists if s.values is not None]
-        kind, unit = self._unit([weight for _, weight in common])
-        scratch = self.view.scratch
+        kind, unit = self._unit()
+        scratch, rounding = self.view.scratch, unit * len(self.nodes)
         total, product = (scratch.take(kind, self.view.size) for _ in range(2))
         total.fill(0)
-        rounding = unit * (len(rare) + len(self.nodes))
-        for scored, weight in common:
-            if not scored.highest:
-                continue
-            units = ceil(weight / unit * (1 - _EXACT))
-            np.multiply(scored.codes, kind(units), out=product)
-            np.add(total, product, out=total)
-            rounding += scored.highest * max(units * unit - weight, 0.0)
+        for scored, boost in self.lists:
+            if scored.values is not None:
+                _add_at(total, scored.docs.ids, scored.values, boost / unit)
+                rounding += unit
+            elif scored.codes is not None and scored.highest:
+                weight = scored.step * boost
+                units = ceil(weight / unit * (1 - _EXACT))
+                np.multiply(scored.codes, kind(units), out=product)
+                np.add(total, product, out=total)
+                rounding += scored.highest * max(units * unit - weight, 0.0)
         scratch.give(product)
-        for scored, boost in rare:
-            _add_at(total, scored.docs.ids, scored.values, boost / unit)
         for node, parts, boost in self.nodes:
             ids = node.docs.ids
             _add_at(total, ids, parts.at(ids), boost / unit)
         return Sums(total, unit, rounding)
 
-    def _unit(self, weights: Sequence[float]) -> tuple[type[np.unsignedinteger[Any]], float]:
+    def _unit(self) -> tuple[type[np.unsignedinteger[Any]], float]:
         """A type for the sums and what one unit of them stands for.
 
         Rounding up adds at most one unit a part, or one times its highest code.
@@ -138,9 +135,10 @@ class Additive:
         rounded = sum(scored.highest or 1 for scored, _ in self.lists) + len(self.nodes)
         kind, room = (np.uint16, _ROOM) if 2 * rounded < _ROOM else (np.uint32, _MORE_ROOM)
         highest = self.peak - self.constant
-        if len(set(weights)) == 1 and len(weights) == len(self.lists) and not self.nodes:
-            unit = weights[0]  # the same for all: nothing is rounded
-            if highest <= unit * room:
+        weights = {scored.step * boost for scored, boost in self.lists}
+        if len(weights) == 1 and not self.nodes:
+            [unit] = weights  # the same for all: nothing is rounded
+            if 0 < highest <= unit * room:
                 return kind, unit
         return kind, highest / (room - rounded) or 1.0
 
