@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
+
+from whoosh.query import Query
 
 from search import filters
 from search.engines.newest import Commit
@@ -31,23 +33,43 @@ def explain(
     place = commit.snapshot.find(document_id)
     if place is None:
         return None
-    if parsed.empty:
-        return _explanation(
-            request, parsed, document_id, "all", _NOTHING, [UnmetRequirement("empty", "")]
-        )
-    masks = filters.masks(commit.snapshot, request)
-    strictness, tree = parsed.choose(
-        lambda tree: commit.executor.count(tree, masks), by_date=request.sort == "date"
-    )
     segment, local = place
-    part = commit.executor.explain(tree, segment.base + local)
-    lacking = unmet(part)
+    masks = filters.masks(commit.snapshot, request)
     at = commit.snapshot.segments.index(segment)
+    lacking = []
     for name, alone in _filters(request):
         allowed = filters.masks(commit.snapshot, alone)
         if allowed is not None and not allowed[at][local]:
             lacking.append(UnmetRequirement("filtered", name))
-    return _explanation(request, parsed, document_id, _STRICTNESS[strictness], part, lacking)
+    return explained(
+        parsed,
+        request,
+        document_id,
+        total=lambda tree: commit.executor.count(tree, masks),
+        part=lambda tree: commit.executor.explain(tree, segment.base + local),
+        filtered=lacking,
+    )
+
+
+def explained(
+    parsed: ParsedQuery,
+    request: SearchRequest,
+    document_id: str,
+    *,
+    total: Callable[[Query], int],
+    part: Callable[[Query], Part],
+    filtered: Sequence[UnmetRequirement],
+) -> Explanation:
+    """The explanation in any engine: `total` is how many hits a tree has, `part` what it makes of
+    the document, `filtered` the filters that leave the document out."""
+    if parsed.empty:
+        return _explanation(
+            request, parsed, document_id, "all", _NOTHING, [UnmetRequirement("empty", "")]
+        )
+    strictness, tree = parsed.choose(total, by_date=request.sort == "date")
+    found = part(tree)
+    lacking = [*unmet(found), *filtered]
+    return _explanation(request, parsed, document_id, _STRICTNESS[strictness], found, lacking)
 
 
 def _filters(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:

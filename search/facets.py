@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.codec.postings import FieldReader
+from index.metadata.spellings import source_key, spelling_key
 from index.snapshot import Snapshot
-from search.filters import source_key, spelling_key
 from search.request import Facet
 from search.results import FacetValue
 

@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis.fold import fold_key
-from index.analysis.normalize import accented_key, nfc
+from index.analysis.normalize import nfc
+from index.metadata.spellings import source_key, spelling_key
 from index.snapshot import Segment, Snapshot
 from search.request import SearchRequest
 
@@ -24,16 +24,6 @@ def masks(snapshot: Snapshot, request: SearchRequest) -> list[Flags] | None:
     if not any(wanted):
         return None
     return [_mask(segment, request) for segment in snapshot.segments]
-
-
-def source_key(source: str) -> str:
-    """What two spellings of one source have in common: they are compared as a whole, folded."""
-    return fold_key(" ".join(nfc(source).split()))
-
-
-def spelling_key(name: str) -> tuple[str, ...]:
-    """What two spellings of one name have in common that differ only as `Hoà` and `Hòa` do."""
-    return tuple(map(accented_key, name.split()))
 
 
 def _mask(segment: Segment, request: SearchRequest) -> Flags:

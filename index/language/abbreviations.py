@@ -59,16 +59,24 @@ class Abbreviations:
 
 def read_abbreviations(fields: Iterable[FieldReader | None]) -> Abbreviations:
     """The abbreviations of an index: its segments' `FIELD` (None where a segment has none), and the
-    common ones.
+    common ones."""
+    return count_abbreviations(
+        (key.decode(), field.df(ordinal))
+        for field in fields
+        if field
+        for ordinal, key in enumerate(field.keys(0, field.term_count))
+    )
+
+
+def count_abbreviations(terms: Iterable[tuple[str, int]]) -> Abbreviations:
+    """The same from terms of `FIELD`, each with how many documents hold it.
 
     A definition in a single document counts only if the abbreviation has three letters or more:
     two letters fit too many words by chance.
     """
     documents: defaultdict[Definition, float] = defaultdict(float)
-    for field in fields:
-        if field:
-            for ordinal, key in enumerate(field.keys(0, field.term_count)):
-                documents[parse_term(key.decode())] += field.df(ordinal)
+    for term, holding in terms:
+        documents[parse_term(term)] += holding
     confirmed = {d: n for d, n in documents.items() if n > 1 or _letters(d.short) > 2}
     for definition, count in common().items():
         confirmed[definition] = confirmed.get(definition, 0.0) + count

@@ -43,8 +43,14 @@ def read(segments: Sequence[Segment], limit: int = MAX_SYLLABLES) -> Stream:
     """The stream of the live documents, or of a sample of them."""
     total = sum(segment.file.field_lengths.get("folded", 0) for segment in segments)
     step = -(-total // limit) or 1
+    return of_texts(
+        islice((text for segment in segments for text in _texts(segment)), 0, None, step)
+    )
+
+
+def of_texts(texts: Iterable[str]) -> Stream:
+    """The stream of these texts."""
     vocabulary = Vocabulary()
-    texts = islice((text for segment in segments for text in _texts(segment)), 0, None, step)
     parts = []
     for batch in _batches(texts):
         accented, _ = vocabulary.analyze(batch)

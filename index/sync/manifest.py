@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,14 +56,30 @@ class Entry:
 def load(folder: Path, generation: int) -> dict[str, Entry]:
     """The entries by seed name; empty if there is no manifest of this generation, or a bad one."""
     try:
-        content = json.loads(_content(folder / file_name(generation)))
-        if (content["format"], content["readers"]) != (FORMAT, readers_key()):
+        return decode(_content(folder / file_name(generation)))
+    except (OSError, DamagedIndexError):
+        return {}
+
+
+def decode(content: bytes) -> dict[str, Entry]:
+    """The entries that `encode` wrote; none if it was another version, or something else."""
+    try:
+        table = json.loads(content)
+        if (table["format"], table["readers"]) != (FORMAT, readers_key()):
             return {}
-        return {name: _entry(name, row) for name, row in content["seeds"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {name: _entry(name, row) for name, row in table["seeds"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
-    except DamagedIndexError:
-        return {}
+
+
+def encode(entries: Mapping[str, Entry]) -> bytes:
+    """Entries as they are kept."""
+    table = {
+        "format": FORMAT,
+        "readers": readers_key(),
+        "seeds": {name: _row(entry) for name, entry in entries.items()},
+    }
+    return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def check(folder: Path, generation: int) -> None:
@@ -93,12 +110,7 @@ def save(folder: Path, generation: int, entries: dict[str, Entry]) -> None:
 
 
 def _save(folder: Path, generation: int, entries: dict[str, Entry]) -> None:
-    table = {
-        "format": FORMAT,
-        "readers": readers_key(),
-        "seeds": {name: _row(entry) for name, entry in entries.items()},
-    }
-    content = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
+    content = encode(entries)
     target = folder / file_name(generation)
     draft = target.with_suffix(f".{os.getpid()}.tmp")
     try:

@@ -9,16 +9,13 @@ from pathlib import Path
 
 from index.analysis.normalize import nfc
 from index.errors import NewerIndexError, OutdatedIndexError, SeedError
-from index.salvage import salvage
-from index.snapshot import Snapshot
 from index.store import DEFAULT_MEMORY, IndexStore
-from index.sync import manifest
 from index.sync.folder import Folder, scan
 from index.sync.plan import Base, Plan
 from index.sync.progress import Progress, Silent
 from index.sync.reading import SpoiledSeedError
 from index.sync.report import SyncReport
-from index.transaction import Transaction
+from index.sync.target import Change, Committed, FolderTarget, Target
 from index.verification import Verification
 
 _ATTEMPTS = 3  # for a seed that changes while it is read; then it is left to the next sync
@@ -27,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 def sync(
     seeds: Path,
-    store: IndexStore,
+    store: IndexStore | Target,
     *,
     progress: Progress | None = None,
     rebuild: bool = False,
@@ -47,7 +44,8 @@ def sync(
     writer. Raises SeedError if there is no such folder, IndexLockedError, DamagedIndexError,
     OutdatedIndexError and IndexFolderError; what is wrong with a single seed is in the report.
     """
-    run = _Run(seeds, store, progress or Silent(), rebuild, repair or Verification(), only)
+    target = FolderTarget(store) if isinstance(store, IndexStore) else store
+    run = _Run(seeds, target, progress or Silent(), rebuild, repair or Verification(), only)
     started = time.monotonic()
     while True:
         try:
@@ -75,13 +73,13 @@ class _Run:
     def __init__(
         self,
         seeds: Path,
-        store: IndexStore,
+        target: Target,
         progress: Progress,
         rebuild: bool,
         damage: Verification,
         only: Set[Path] | None,
     ) -> None:
-        self._seeds, self._store, self._progress = seeds, store, progress
+        self._seeds, self._target, self._progress = seeds, target, progress
         self._rebuild = rebuild or damage.contents
         self._damage = damage
         self._only = None if only is None else _names(only, seeds)
@@ -102,7 +100,7 @@ class _Run:
         if not plan.has_changes and not self._is_forced:
             return plan, self._settle(plan, base), False
         with self._transaction(processes, memory, timeout) as transaction:
-            if self._store.generation() != base.generation:
+            if self._target.generation() != base.generation:
                 base = self._base()  # Another writer was faster; under the lock this holds.
                 plan = self._plan(base)
             self._write(transaction, plan)
@@ -111,7 +109,7 @@ class _Run:
                 return plan, self._settle(plan, base), False
             generation = self._commit(transaction)
         plan.close()
-        manifest.save(self._store.path, generation, plan.entries)
+        self._target.remember(generation, plan.entries)
         return plan, generation, True
 
     @property
@@ -119,7 +117,7 @@ class _Run:
         """Whether there is to be a commit even if no seed has changed."""
         return self._rebuild or bool(self._damage.problems)
 
-    def _write(self, transaction: Transaction, plan: Plan) -> None:
+    def _write(self, transaction: Change, plan: Plan) -> None:
         self._progress.start(plan.total, "documents")
         try:
             transaction.delete(plan.doomed)
@@ -127,7 +125,7 @@ class _Run:
         finally:
             self._progress.finish()
 
-    def _commit(self, transaction: Transaction) -> int:
+    def _commit(self, transaction: Change) -> int:
         size = transaction.bytes_to_merge()
         if not size:
             return transaction.commit()
@@ -137,8 +135,8 @@ class _Run:
         finally:
             self._progress.finish()
 
-    def _transaction(self, processes: int | None, memory: int, timeout: float) -> Transaction:
-        return self._store.transaction(
+    def _transaction(self, processes: int | None, memory: int, timeout: float) -> Change:
+        return self._target.transaction(
             rebuild=self._rebuild,
             timeout=timeout,
             memory=memory,
@@ -149,42 +147,43 @@ class _Run:
         )
 
     def _base(self) -> Base:
-        generation = self._store.generation()
+        generation = self._target.generation()
         snapshot = None if self._rebuild or generation < 0 else self._snapshot()
         if snapshot is None:
             if generation < 0:
                 return Base()
-            return Base(generation, last_good=salvage(self._store.path))
+            return Base(generation, last_good=self._target.last_good())
         paths: dict[str, str] = {}
         known = {id: (paths.setdefault(p, p), digest) for id, p, digest in snapshot.docs()}
-        entries = manifest.load(self._store.path, snapshot.generation)
+        entries = self._target.entries(snapshot.generation)
         base = Base(snapshot.generation, known, entries)
         base.drop_doubtful()
         if self._damage.segments:
-            base.last_good = salvage(self._store.path, self._damage.segments)
+            base.last_good = self._target.last_good(self._damage.segments)
         return base
 
-    def _snapshot(self) -> Snapshot | None:
+    def _snapshot(self) -> Committed | None:
         """The newest commit, or None if it has to be made anew, which then is to be done."""
         try:
-            snapshot = self._store.snapshot(without=self._damage.segments, language=False)
+            snapshot = self._target.snapshot(without=self._damage.segments)
             if not snapshot.is_outdated:
                 return snapshot
         except NewerIndexError:
             raise
         except OutdatedIndexError:
             pass
-        _log.warning("another version of timtin made %s: it is made anew", self._store.path)
+        _log.warning("another version of timtin made the index: it is made anew")
         self._rebuild = True
         return None
 
     def _plan(self, base: Base) -> Plan:
-        if self._store.path.resolve() == self._seeds.resolve():
+        folder = self._target.path
+        if folder is not None and folder.resolve() == self._seeds.resolve():
             raise SeedError(
                 f"{self._seeds} is both the seeds folder and the index folder",
                 "name another with --index-dir",
             )
-        self.folder = scan(self._seeds, exclude=self._store.path)
+        self.folder = scan(self._seeds, exclude=folder)
         return Plan(
             self.folder, base, spoiled=self._spoiled, only=self._only, progress=self._progress
         )
@@ -192,11 +191,11 @@ class _Run:
     def _settle(self, plan: Plan, base: Base) -> int:
         """Nothing to commit: see that there is an index, and that its manifest is up to date."""
         plan.close()
-        if not self._store.exists():
-            self._store.create()
-        generation = self._store.generation()
+        if not self._target.exists():
+            self._target.create()
+        generation = self._target.generation()
         if base.generation in (generation, -1) and plan.entries != base.manifest:
-            manifest.save(self._store.path, generation, plan.entries)
+            self._target.remember(generation, plan.entries)
         return generation
 
 
