@@ -148,7 +148,7 @@ def build_segment(
     try:
         for document in documents:
             writer.stored.add(stored_record(document))
-        batch = _Batch(documents, vocabulary)
+        batch = Batch(documents, vocabulary)
         batch.write_columns(writer)
         batch.write_fields(writer)
         size = writer.close(**making.current())
@@ -158,7 +158,7 @@ def build_segment(
         raise
 
 
-class _Batch:
+class Batch:
     """The tokens of a batch of documents, field by field."""
 
     def __init__(self, documents: Sequence[Document], vocabulary: Vocabulary) -> None:
@@ -197,7 +197,7 @@ class _Batch:
             field_lengths=self.field_lengths(),
             integers={
                 "date": np.array([date_number(d.date) for d in documents], np.int32),
-                **dict(zip(COLUMNS, self._bands(), strict=True)),
+                **dict(zip(COLUMNS, self.bands(), strict=True)),
             },
             keywords={
                 "source_key": [document.source for document in documents],
@@ -206,7 +206,7 @@ class _Batch:
             digests=b"".join(bytes.fromhex(document.digest()) for document in documents),
         )
 
-    def _bands(self) -> npt.NDArray[np.int32]:
+    def bands(self) -> npt.NDArray[np.int32]:
         """What copies of a body are known by, int32 [columns, docs]."""
         text, _ = self.fields["folded"]
         titles = self.fields["title"][0].counts
@@ -225,7 +225,7 @@ class _Batch:
             _write_sharing(field, *_invert(*self.fields[fine]), keys, postings)
             field.close()
         self._write(writer, "pairs", *_invert_pairs(*self.fields["folded"]))
-        for name, values in self._keywords().items():
+        for name, values in self.keywords().items():
             self._write(writer, name, *_invert_keywords(values))
 
     @staticmethod
@@ -234,7 +234,8 @@ class _Batch:
         field.add(keys, postings)
         field.close()
 
-    def _keywords(self) -> dict[str, list[list[bytes]]]:
+    def keywords(self) -> dict[str, list[list[bytes]]]:
+        """The terms of each document in the fields that are not text."""
         date_terms = SCHEMA["date"].index
         return {
             "id": [[keyword_term(document.id)] for document in self.documents],
