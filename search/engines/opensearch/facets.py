@@ -1,0 +1,92 @@
+"""How all the hits of a query divide, counted by the cluster (on one machine: `search.facets`)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any
+
+from index.metadata.spellings import source_key, spelling_key
+from search.facets import CANDIDATES, MAX_VALUES
+from search.request import Facet
+from search.results import FacetValue
+
+Aggregation = dict[str, Any]
+
+SOURCES = 1_000
+"""Spellings of sources that are compared."""
+
+
+def aggregations(names: Sequence[Facet]) -> dict[str, Aggregation]:
+    """What the cluster has to count."""
+    return {f"facet-{name}": _COUNTED[name] for name in names}
+
+
+def values(names: Sequence[Facet], counted: Mapping[str, Any]) -> dict[str, tuple[FacetValue, ...]]:
+    """The facets in the order in which they are shown."""
+    return {name: _READ[name](counted[f"facet-{name}"]["buckets"])[:MAX_VALUES] for name in names}
+
+
+def _merged(
+    buckets: Sequence[Mapping[str, Any]], key: Callable[[str], Hashable]
+) -> tuple[FacetValue, ...]:
+    """Commonest first; spellings with the same key count as the commonest one."""
+    spellings: dict[Hashable, Counter[str]] = defaultdict(Counter)
+    for bucket in buckets:
+        spellings[key(bucket["key"])][bucket["key"]] = bucket["doc_count"]
+    found = [
+        FacetValue(counter.most_common(1)[0][0], counter.total()) for counter in spellings.values()
+    ]
+    return tuple(sorted(found, key=lambda value: (-value.count, value.value)))
+
+
+def _sources(buckets: Sequence[Mapping[str, Any]]) -> tuple[FacetValue, ...]:
+    return _merged(buckets, source_key)
+
+
+def _names(buckets: Sequence[Mapping[str, Any]]) -> tuple[FacetValue, ...]:
+    return _merged(buckets, spelling_key)
+
+
+def _years(buckets: Sequence[Mapping[str, Any]]) -> tuple[FacetValue, ...]:
+    return _periods(buckets, lambda day: f"{day // 10_000:04}")
+
+
+def _months(buckets: Sequence[Mapping[str, Any]]) -> tuple[FacetValue, ...]:
+    return _periods(buckets, lambda day: f"{day // 10_000:04}-{day // 100 % 100:02}")
+
+
+def _periods(
+    buckets: Sequence[Mapping[str, Any]], name: Callable[[int], str]
+) -> tuple[FacetValue, ...]:
+    """Newest first; documents without a date are in none."""
+    newest = sorted(buckets, key=lambda bucket: -bucket["key"])
+    return tuple(
+        FacetValue(name(int(bucket["key"])), bucket["doc_count"])
+        for bucket in newest
+        if bucket["key"]
+    )
+
+
+def _terms(field: str, size: int) -> Aggregation:
+    return {"terms": {"field": field, "size": size}}
+
+
+def _steps(width: int) -> Aggregation:
+    return {"histogram": {"field": "date", "interval": width, "min_doc_count": 1}}
+
+
+_COUNTED: dict[Facet, Aggregation] = {
+    "source": _terms("source_name", SOURCES),
+    "year": _steps(10_000),
+    "month": _steps(100),
+    "names": _terms("names", CANDIDATES),
+    "places": _terms("places", CANDIDATES),
+}
+_READ: dict[Facet, Callable[[Sequence[Mapping[str, Any]]], tuple[FacetValue, ...]]] = {
+    "source": _sources,
+    "year": _years,
+    "month": _months,
+    "names": _names,
+    "places": _names,
+}
