@@ -8,8 +8,39 @@ from pathlib import Path
 import pytest
 
 from index.documents import Document
-from index.store import IndexStore
+from index.store import DEFAULT_MEMORY, IndexStore
+from index.sync import sync
+from index.sync.report import SyncReport
+from index.sync.target import FolderTarget, Target
+from search.engine import SearchEngine
 from search.engines.whoosh_engine import WhooshEngine
+from tests.cluster.running import cluster_at, new_cluster
+
+KINDS = ("whoosh", "opensearch") if cluster_at() else ("whoosh",)
+"""The engines that every behaviour is tested with."""
+
+MakeEngine = Callable[..., SearchEngine]
+
+
+def cluster_engine(*commits: Iterable[Document]) -> SearchEngine:
+    """An engine over a new index of the cluster that the tests run with."""
+    from index.cluster.store import ClusterStore
+    from search.engines.opensearch import OpenSearchEngine
+
+    cluster = new_cluster()
+    fill(ClusterStore(cluster), *commits)
+    return OpenSearchEngine(cluster)
+
+
+def synced_cluster(seeds: Path) -> tuple[SearchEngine, SyncReport]:
+    """An engine over a new index of that cluster, brought up to date with a folder of seeds."""
+    from index.cluster.store import ClusterStore
+    from search.engines.opensearch import OpenSearchEngine
+
+    cluster = new_cluster()
+    report = sync(seeds, ClusterStore(cluster), processes=1)
+    return OpenSearchEngine(cluster), report
+
 
 DOCUMENTS = (
     Document(
@@ -44,6 +75,22 @@ DOCUMENTS = (
 )
 
 
+def fill(target: Target, *commits: Iterable[Document]) -> None:
+    """Add documents to an index, one commit for each argument."""
+    for number, documents in enumerate(commits):
+        with target.transaction(
+            rebuild=not number,
+            timeout=5,
+            memory=DEFAULT_MEMORY,
+            processes=1,
+            progress=None,
+            without=frozenset(),
+            relearn=False,
+        ) as change:
+            change.add(documents)
+            change.commit()
+
+
 def build_index(folder: Path, documents: Iterable[Document]) -> IndexStore:
     """An index of `documents` in one commit."""
     store = IndexStore(folder)
@@ -63,6 +110,28 @@ def build() -> Callable[[Path, Iterable[Document]], IndexStore]:
     return build_index
 
 
+@pytest.fixture(scope="session", params=KINDS)
+def make_engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MakeEngine]:
+    """Makes an engine over an index of documents, one commit for each argument: on one machine,
+    and, if there is one to test with, in a cluster."""
+    made: list[SearchEngine] = []
+
+    def make(*commits: Iterable[Document]) -> SearchEngine:
+        if request.param == "whoosh":
+            folder = tmp_path_factory.mktemp("index")
+            fill(FolderTarget(IndexStore(folder)), *commits)
+            made.append(WhooshEngine(folder))
+        else:
+            made.append(cluster_engine(*commits))
+        return made[-1]
+
+    yield make
+    for engine in made:
+        engine.close()
+
+
 @pytest.fixture(scope="session")
 def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("index")
@@ -71,7 +140,5 @@ def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def engine(index_dir: Path) -> Iterator[WhooshEngine]:
-    engine = WhooshEngine(index_dir)
-    yield engine
-    engine.close()
+def engine(make_engine: MakeEngine) -> SearchEngine:
+    return make_engine(DOCUMENTS)

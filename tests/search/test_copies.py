@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +10,11 @@ import pytest
 
 from index.documents import Document
 from index.store import IndexStore
+from search.engine import SearchEngine
 from search.engines.whoosh_engine import WhooshEngine
 from search.request import SearchRequest
 from search.results import SearchResults
+from tests.search.conftest import MakeEngine
 
 Build = Callable[[Path, Iterable[Document]], IndexStore]
 
@@ -36,32 +38,29 @@ LATER = Document("c", "Xuân sau", STORY.replace("21/2", "12/2"), source="TTXVN"
 CRASH = Document("d", "Máy bay rơi", OTHER, source="VnExpress", date="2022-03-21")
 
 
-@pytest.fixture
-def engine(tmp_path: Path, build: Build) -> Iterator[WhooshEngine]:
-    build(tmp_path / "index", [ORIGINAL, COPY, LATER, CRASH])
-    engine = WhooshEngine(tmp_path / "index")
-    yield engine
-    engine.close()
+@pytest.fixture(scope="module")
+def engine(make_engine: MakeEngine) -> SearchEngine:
+    return make_engine([ORIGINAL, COPY, LATER, CRASH])
 
 
 def shown(results: SearchResults) -> dict[str, int]:
     return {hit.id: hit.similar for hit in results.hits}
 
 
-def test_the_best_copy_is_shown_with_how_many_stand_behind_it(engine: WhooshEngine) -> None:
+def test_the_best_copy_is_shown_with_how_many_stand_behind_it(engine: SearchEngine) -> None:
     results = engine.search(SearchRequest("lãnh đạo địa phương"))
     assert next(iter(shown(results).items())) == ("b", 1)
     assert results.total == 2  # the other is the meeting of another year
     assert shown(engine.search(SearchRequest("hạ long"))) == {"a": 1, "c": 0}
 
 
-def test_all_of_them_when_asked(engine: WhooshEngine) -> None:
+def test_all_of_them_when_asked(engine: SearchEngine) -> None:
     results = engine.search(SearchRequest.from_params({"q": "quảng ninh", "group": "0"}))
     assert shown(results) == {"a": 0, "b": 0, "c": 0, "d": 0}
     assert results.total == 4
 
 
-def test_pages_by_date_and_facets(engine: WhooshEngine) -> None:
+def test_pages_by_date_and_facets(engine: SearchEngine) -> None:
     request = SearchRequest("quảng ninh", sort="date", facets=("source", "year"), size=2)
     first = engine.search(request)
     assert shown(first) == {"c": 0, "b": 1}
@@ -74,12 +73,17 @@ def test_pages_by_date_and_facets(engine: WhooshEngine) -> None:
     ]
 
 
-def test_filters_choose_among_copies(engine: WhooshEngine) -> None:
+def test_filters_choose_among_copies(engine: SearchEngine) -> None:
     assert shown(engine.search(SearchRequest("quảng ninh", source="Hà Giang"))) == {"b": 0}
     assert shown(engine.search(SearchRequest('quảng ninh -"hội đàm"', source="TTXVN"))) == {
         "a": 0,
         "c": 0,
     }
+
+
+def test_a_copy_of_a_later_commit_joins_the_first(make_engine: MakeEngine) -> None:
+    engine = make_engine([ORIGINAL], [COPY, CRASH])
+    assert shown(engine.search(SearchRequest("gặp gỡ đầu xuân hạ long"))) == {"a": 1}
 
 
 def test_copies_find_each_other_across_commits(tmp_path: Path, build: Build) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,10 +14,10 @@ from bench.conditions import make, other_placement, strip_marks
 from index.analysis.normalize import accented_key, nfc
 from index.analysis.syllables import surfaces
 from index.documents import Document
-from index.store import IndexStore
-from search.engines.whoosh_engine import WhooshEngine
+from search.engine import SearchEngine
 from search.request import Mode, SearchRequest
 from search.results import SearchResults
+from tests.search.conftest import MakeEngine
 
 FAMILIES = {
     "đường": "Đường làng mới trải nhựa.",
@@ -110,18 +109,12 @@ DOCUMENTS = {document.id: document for document in _documents()}
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshEngine]:
-    folder: Path = tmp_path_factory.mktemp("marks")
-    with IndexStore(folder).transaction(processes=1) as transaction:
-        transaction.add(DOCUMENTS.values())
-        transaction.commit()
-    engine = WhooshEngine(folder)
-    yield engine
-    engine.close()
+def engine(make_engine: MakeEngine) -> SearchEngine:
+    return make_engine(DOCUMENTS.values())
 
 
 def search(
-    engine: WhooshEngine, query: str, *, mode: Mode = "auto", size: int = 10
+    engine: SearchEngine, query: str, *, mode: Mode = "auto", size: int = 10
 ) -> SearchResults:
     return engine.search(SearchRequest(query, mode=mode, size=size, group=False))
 
@@ -140,7 +133,7 @@ def holding(accented: str) -> set[str]:
 
 
 @pytest.mark.parametrize("spelling", FAMILIES)
-def test_the_exact_spelling_leads(engine: WhooshEngine, spelling: str) -> None:
+def test_the_exact_spelling_leads(engine: SearchEngine, spelling: str) -> None:
     exact = holding(spelling)
     found = ids(search(engine, spelling, size=50))
     assert set(found[: len(exact)]) == exact
@@ -149,7 +142,7 @@ def test_the_exact_spelling_leads(engine: WhooshEngine, spelling: str) -> None:
 
 
 @pytest.mark.parametrize("spelling", ["Đường", "DƯƠNG", "Duong", "Hồ", "SỐNG", "Tau"])
-def test_capitals_do_not_change_that(engine: WhooshEngine, spelling: str) -> None:
+def test_capitals_do_not_change_that(engine: SearchEngine, spelling: str) -> None:
     assert ids(search(engine, spelling)) == ids(search(engine, spelling.lower()))
 
 
@@ -182,7 +175,7 @@ def phrases(draw: st.DrawFn, least: int = 1, most: int = 8) -> Typed:
 
 @settings(max_examples=150)
 @given(phrases())
-def test_the_same_spelt_otherwise_finds_the_same(engine: WhooshEngine, phrase: Typed) -> None:
+def test_the_same_spelt_otherwise_finds_the_same(engine: SearchEngine, phrase: Typed) -> None:
     _, query = phrase
     typed = ids(search(engine, query))
     for other in (
@@ -198,13 +191,13 @@ def test_the_same_spelt_otherwise_finds_the_same(engine: WhooshEngine, phrase: T
 @settings(max_examples=150)
 @given(phrases(least=3), st.sampled_from(["stripped", "telex", "vni"]))
 def test_a_phrase_is_found_however_it_is_typed(
-    engine: WhooshEngine, phrase: Typed, condition: str
+    engine: SearchEngine, phrase: Typed, condition: str
 ) -> None:
     id, query = phrase
     assert id in ids(search(engine, make(condition, query))), make(condition, query)
 
 
-def test_every_condition_makes_the_same_page_of_a_telling_query(engine: WhooshEngine) -> None:
+def test_every_condition_makes_the_same_page_of_a_telling_query(engine: SearchEngine) -> None:
     query = "gặp gỡ bà con nhân dịp đầu xuân"
     for condition in ("typed", "stripped", "telex", "vni", "partial"):
         assert ids(search(engine, make(condition, query)))[0] == "text 0"
@@ -224,13 +217,13 @@ def test_every_condition_makes_the_same_page_of_a_telling_query(engine: WhooshEn
     ],
 )
 def test_the_interpretation_keeps_the_case(
-    engine: WhooshEngine, typed: str, interpretation: str | None
+    engine: SearchEngine, typed: str, interpretation: str | None
 ) -> None:
     assert search(engine, typed).interpretation == interpretation
 
 
 @pytest.mark.parametrize("typed", ["lanh dao huyen", "lanhx ddaoj huyeenj", "lãnh đạo huyệnn"])
-def test_raw_is_literal(engine: WhooshEngine, typed: str) -> None:
+def test_raw_is_literal(engine: SearchEngine, typed: str) -> None:
     assert search(engine, typed).interpretation
     raw = search(engine, typed, mode="raw")
     assert (raw.interpretation, raw.suggestion) == (None, None)
@@ -245,7 +238,7 @@ def test_raw_is_literal(engine: WhooshEngine, typed: str) -> None:
 @pytest.mark.parametrize(
     "kept", ['"huyệnn gặp"', "title:huyệnn", "-huyệnn", '-"huyệnn gặp"', "huyệnn*", "source:huyệnn"]
 )
-def test_only_plain_words_are_corrected(engine: WhooshEngine, kept: str) -> None:
+def test_only_plain_words_are_corrected(engine: SearchEngine, kept: str) -> None:
     corrected = search(engine, "lãnh đạo huyệnn gặp gỡ bà con")
     assert corrected.interpretation == "lãnh đạo huyện gặp gỡ bà con"
     results = search(engine, f"lãnh đạo {kept} gỡ bà con")
@@ -253,14 +246,14 @@ def test_only_plain_words_are_corrected(engine: WhooshEngine, kept: str) -> None
         assert understood is None or kept in understood
 
 
-def test_what_is_found_often_enough_is_searched_as_typed(engine: WhooshEngine) -> None:
+def test_what_is_found_often_enough_is_searched_as_typed(engine: SearchEngine) -> None:
     results = search(engine, "nghành giáo dục")
     assert results.suggestion == "ngành giáo dục"
     assert results.interpretation is None
     assert {id.split()[0] for id in ids(results)} == {"slip"}
 
 
-def test_what_is_hardly_found_is_searched_as_meant(engine: WhooshEngine) -> None:
+def test_what_is_hardly_found_is_searched_as_meant(engine: SearchEngine) -> None:
     results = search(engine, "nghành giáo dục công bố")
     assert results.suggestion is None
     assert results.interpretation == "ngành giáo dục công bố"
@@ -285,12 +278,12 @@ def test_what_is_hardly_found_is_searched_as_meant(engine: WhooshEngine) -> None
     ],
 )
 @pytest.mark.parametrize("mode", ["auto", "exact", "raw"])
-def test_no_query_is_too_odd(engine: WhooshEngine, query: str, mode: Mode) -> None:
+def test_no_query_is_too_odd(engine: SearchEngine, query: str, mode: Mode) -> None:
     results = search(engine, query, mode=mode)
     assert len(results.hits) == min(results.total, 10)
 
 
-def test_two_hundred_words_are_answered_by_what_they_have(engine: WhooshEngine) -> None:
+def test_two_hundred_words_are_answered_by_what_they_have(engine: SearchEngine) -> None:
     filler = " ".join(["x", "y", "z", "w"] * 45)
     results = search(engine, f"làng nghề gốm cổ truyền đón khách du lịch {filler}")
     assert ids(results)[0] == "text 20"

@@ -3,14 +3,12 @@ or torn apart as what they are; less than what was typed counts, and not at all 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from index.documents import Document
-from search.engines.whoosh_engine import WhooshEngine
+from search.engine import SearchEngine
 from search.request import Mode, SearchRequest
-from tests.search.conftest import build_index
+from tests.search.conftest import MakeEngine
 
 DEFINED = "Hợp tác xã vận tải (HTXVT) Vạn Phúc họp. Khách đi xe của HTXVT."
 DOCUMENTS = [
@@ -26,13 +24,11 @@ DOCUMENTS = [
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> WhooshEngine:
-    folder: Path = tmp_path_factory.mktemp("index")
-    build_index(folder, DOCUMENTS)
-    return WhooshEngine(folder)
+def engine(make_engine: MakeEngine) -> SearchEngine:
+    return make_engine(DOCUMENTS)
 
 
-def ids(engine: WhooshEngine, query: str, mode: Mode = "auto") -> list[str]:
+def ids(engine: SearchEngine, query: str, mode: Mode = "auto") -> list[str]:
     return [hit.id for hit in engine.search(SearchRequest(query, mode=mode)).hits]
 
 
@@ -47,38 +43,38 @@ def ids(engine: WhooshEngine, query: str, mode: Mode = "auto") -> list[str]:
         ("xe hợp tác xã vận tải", "spelt out", "abbreviated"),
     ],
 )
-def test_both_ways(engine: WhooshEngine, query: str, first: str, second: str) -> None:
+def test_both_ways(engine: SearchEngine, query: str, first: str, second: str) -> None:
     found = [id for id in ids(engine, query) if not id.startswith("defined")]
     assert found[0] == first
     assert second in found
 
 
-def test_a_name_is_more_than_its_syllables(engine: WhooshEngine) -> None:
+def test_a_name_is_more_than_its_syllables(engine: SearchEngine) -> None:
     assert "apart" not in ids(engine, "UBND tỉnh")
 
 
-def test_both_forms_are_marked(engine: WhooshEngine) -> None:
+def test_both_forms_are_marked(engine: SearchEngine) -> None:
     hits = {hit.id: hit for hit in engine.search(SearchRequest("UBND tỉnh")).hits}
     assert "<mark>UBND tỉnh</mark>" in hits["short"].highlights.snippets[0]
     assert "<mark>Ủy ban nhân dân tỉnh</mark>" in hits["long"].highlights.snippets[0]
 
 
 @pytest.mark.parametrize("mode", ["raw", "exact"])
-def test_only_in_mode_auto(engine: WhooshEngine, mode: Mode) -> None:
+def test_only_in_mode_auto(engine: SearchEngine, mode: Mode) -> None:
     assert ids(engine, "UBND tỉnh", mode) == ["short"]
 
 
-def test_phrases_and_exclusions_are_meant_as_they_stand(engine: WhooshEngine) -> None:
+def test_phrases_and_exclusions_are_meant_as_they_stand(engine: SearchEngine) -> None:
     assert ids(engine, '"UBND"') == ["short"]
     assert "long" in ids(engine, "tỉnh -UBND")
 
 
 @pytest.mark.parametrize("query", ["khôngphải", "khongphai", "nghi êng về"])
-def test_spaces_forgotten_or_added(engine: WhooshEngine, query: str) -> None:
+def test_spaces_forgotten_or_added(engine: SearchEngine, query: str) -> None:
     assert ids(engine, query) == ["plain"]
 
 
-def test_an_acronym_is_shown_as_typed_and_case_does_not_matter(engine: WhooshEngine) -> None:
+def test_an_acronym_is_shown_as_typed_and_case_does_not_matter(engine: SearchEngine) -> None:
     assert engine.search(SearchRequest("UBND tinh Ha Giang")).interpretation == "UBND tỉnh Hà Giang"
     found = ids(engine, "UBND tinh Ha Giang")
     assert found == ids(engine, "ubnd tinh ha giang") == ids(engine, "UBND TINH HA GIANG")

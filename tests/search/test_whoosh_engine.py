@@ -45,7 +45,7 @@ def add(store: IndexStore, *documents: Document, delete: tuple[str, ...] = ()) -
         ("nothing", {"q": "", "facets": "year"}),
     ],
 )
-def test_the_json_is_the_contract(engine: WhooshEngine, name: str, params: dict[str, str]) -> None:
+def test_the_json_is_the_contract(engine: SearchEngine, name: str, params: dict[str, str]) -> None:
     """Key for key, in order. Only time and scores may differ; those are checked elsewhere."""
     results = engine.search(SearchRequest.from_params(params))
     shown = replace(
@@ -56,14 +56,14 @@ def test_the_json_is_the_contract(engine: WhooshEngine, name: str, params: dict[
     assert text == golden.read_text(encoding="utf-8")
 
 
-def test_scores_fall_and_the_spelling_typed_comes_first(engine: WhooshEngine) -> None:
+def test_scores_fall_and_the_spelling_typed_comes_first(engine: SearchEngine) -> None:
     hits = engine.search(SearchRequest("đường")).hits
     assert [hit.id for hit in hits] == ["road", "duong"]
     assert hits[0].score > hits[1].score > 0
     assert ids(engine, SearchRequest("dương"))[0] == "duong"
 
 
-def test_pages_cut_one_order_into_pieces(engine: WhooshEngine) -> None:
+def test_pages_cut_one_order_into_pieces(engine: SearchEngine) -> None:
     for sort in ("relevance", "date"):
         whole = ids(engine, SearchRequest("quảng OR ông OR máy", sort=sort))
         assert len(whole) == 5
@@ -96,13 +96,13 @@ def test_newest_first_unknown_dates_last_and_better_hits_first_within_a_day(
         assert ids(engine, request) == [document_id]
 
 
-def test_by_date_every_word_must_match(engine: WhooshEngine) -> None:
+def test_by_date_every_word_must_match(engine: SearchEngine) -> None:
     query = "gặp gỡ đầu xuân năm 2023"
     assert ids(engine, SearchRequest(query, sort="date")) == ["meeting#2"]
     assert ids(engine, SearchRequest(query)) == ["meeting#2", "meeting#1"]
 
 
-def test_filters_keep_what_they_name(engine: WhooshEngine) -> None:
+def test_filters_keep_what_they_name(engine: SearchEngine) -> None:
     def with_source(source: str) -> list[str]:
         return ids(engine, SearchRequest("quảng", source=source))
 
@@ -116,7 +116,7 @@ def test_filters_keep_what_they_name(engine: WhooshEngine) -> None:
     assert ids(engine, until) == ["crash"]
 
 
-def test_facets_count_all_hits_and_join_spellings(engine: WhooshEngine) -> None:
+def test_facets_count_all_hits_and_join_spellings(engine: SearchEngine) -> None:
     results = engine.search(
         SearchRequest("quảng OR máy", size=1, facets=("source", "year", "month"))
     )
@@ -133,7 +133,7 @@ def test_facets_count_all_hits_and_join_spellings(engine: WhooshEngine) -> None:
     assert counts["month"] == [("2025-02", 1), ("2023-02", 1), ("2022-03", 1)]
 
 
-def test_words_are_relaxed_when_nothing_has_all_of_them(engine: WhooshEngine) -> None:
+def test_words_are_relaxed_when_nothing_has_all_of_them(engine: SearchEngine) -> None:
     assert ids(engine, SearchRequest("máy bay rơi zzz"))[0] == "crash"
     assert ids(engine, SearchRequest("rơi zzz yyy")) == ["crash"]
     assert ids(engine, SearchRequest('"đầu xuân" zzz'))
@@ -165,20 +165,20 @@ def test_a_longer_query_needs_a_part_of_its_words_and_those_with_all_lead(
             assert engine.search(SearchRequest("một hai ba bốn")).total == 9  # a short query
 
 
-def test_a_lead_is_headed_by_its_beginning(engine: WhooshEngine) -> None:
+def test_a_lead_is_headed_by_its_beginning(engine: SearchEngine) -> None:
     (hit,) = engine.search(SearchRequest('"quảng tây"')).hits
     assert hit.title.startswith("Chương trình Gặp gỡ đầu xuân 2025")
     assert "<mark>Quảng Tây</mark>&gt; &amp;" in hit.highlights.snippets[0]
 
 
-def test_documents_by_id(engine: WhooshEngine, documents: Documents) -> None:
+def test_documents_by_id(engine: SearchEngine, documents: Documents) -> None:
     for document in documents:
         assert engine.document(document.id) == document
     assert engine.document("no such") is None
     assert engine.highlighted_document("no such", "a") is None
 
 
-def test_a_whole_document_is_shown_marked(engine: WhooshEngine, documents: Documents) -> None:
+def test_a_whole_document_is_shown_marked(engine: SearchEngine, documents: Documents) -> None:
     shown = engine.highlighted_document("crash", 'may bay "đồi núi"')
     assert shown is not None
     assert shown.document == documents[0]
@@ -191,7 +191,7 @@ def test_a_whole_document_is_shown_marked(engine: WhooshEngine, documents: Docum
     assert shown.marks == 3
 
 
-def test_stats_are_numbers_for_a_monitor(engine: WhooshEngine, documents: Documents) -> None:
+def test_stats_are_numbers_for_a_monitor(engine: SearchEngine, documents: Documents) -> None:
     stats = engine.stats()
     assert stats["documents"] == len(documents)
     assert stats["generation"] == engine.generation()

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from index.documents import Document
 from index.store import IndexStore
+from search.engine import SearchEngine
 from search.engines.whoosh_engine import WhooshEngine
 from search.results import Suggestion
+from tests.search.conftest import MakeEngine
 
 MEETING = "Chương trình gặp gỡ đầu xuân tại tỉnh Quảng Ninh. Sáng nay, cuộc gặp gỡ đầu xuân."
 DOCUMENTS = (
@@ -37,14 +39,8 @@ DOCUMENTS = (
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> WhooshEngine:
-    folder = tmp_path_factory.mktemp("suggest") / "index"
-    store = IndexStore(folder)
-    for half in (DOCUMENTS[:4], DOCUMENTS[4:]):  # two segments
-        with store.transaction(processes=1) as transaction:
-            transaction.add(half)
-            transaction.commit()
-    return WhooshEngine(folder)
+def engine(make_engine: MakeEngine) -> SearchEngine:
+    return make_engine(DOCUMENTS[:4], DOCUMENTS[4:])  # two segments
 
 
 def texts(found: tuple[Suggestion, ...], kind: str = "query") -> list[str]:
@@ -52,24 +48,24 @@ def texts(found: tuple[Suggestion, ...], kind: str = "query") -> list[str]:
 
 
 @pytest.mark.parametrize("typed", ["gap g", "gặp g", "GẶP GỠ", "gap go d", "ga", "gặp gỡ đầu x"])
-def test_marks_are_restored_however_it_is_typed(engine: WhooshEngine, typed: str) -> None:
+def test_marks_are_restored_however_it_is_typed(engine: SearchEngine, typed: str) -> None:
     first = engine.suggest(typed)[0]
     assert (first.text, first.kind, first.id) == ("gặp gỡ đầu xuân", "query", None)
     assert first.typed == len(typed)
 
 
-def test_names_keep_their_capitals_and_sentences_do_not(engine: WhooshEngine) -> None:
+def test_names_keep_their_capitals_and_sentences_do_not(engine: SearchEngine) -> None:
     assert texts(engine.suggest("quang n"))[0] == "Quảng Ninh"
     assert "sửa đường bộ" in texts(engine.suggest("sua"))
 
 
-def test_typed_marks_put_that_spelling_first(engine: WhooshEngine) -> None:
+def test_typed_marks_put_that_spelling_first(engine: SearchEngine) -> None:
     assert texts(engine.suggest("đường "))[0] == "đường bộ"
     assert texts(engine.suggest("dương "))[0] == "Dương Bá Trạc"
     assert {"đường bộ", "Dương Bá Trạc"} <= set(texts(engine.suggest("duong")))
 
 
-def test_titles_are_offered_with_their_document(engine: WhooshEngine) -> None:
+def test_titles_are_offered_with_their_document(engine: SearchEngine) -> None:
     found = [s for s in engine.suggest("duong b") if s.kind == "title"]
     assert found[0].typed == len("duong b")
     assert {(s.text, s.id) for s in found} == {
@@ -79,7 +75,7 @@ def test_titles_are_offered_with_their_document(engine: WhooshEngine) -> None:
     assert "Dương Bá Trạc" in texts(engine.suggest("duong b"))  # offered once
 
 
-def test_a_phrase_does_not_hang_in_the_air_nor_run_over_a_full_stop(engine: WhooshEngine) -> None:
+def test_a_phrase_does_not_hang_in_the_air_nor_run_over_a_full_stop(engine: SearchEngine) -> None:
     for typed in ("gap", "duong", "chuong", "tinh q"):
         for text in texts(engine.suggest(typed, 20)):
             assert text.split()[-1] not in {"tại", "trong", "sẽ", "có", "qua"}
@@ -87,19 +83,19 @@ def test_a_phrase_does_not_hang_in_the_air_nor_run_over_a_full_stop(engine: Whoo
             assert text.split()[-1] != "Sáng"
 
 
-def test_what_came_before_stays_as_it_was_typed(engine: WhooshEngine) -> None:
+def test_what_came_before_stays_as_it_was_typed(engine: SearchEngine) -> None:
     first = engine.suggest("tin moi ve gap g")[0]
     assert first.text.endswith("gặp gỡ đầu xuân")
     assert first.text.startswith("tin moi")
 
 
-def test_nothing_repeats_what_is_there(engine: WhooshEngine) -> None:
+def test_nothing_repeats_what_is_there(engine: SearchEngine) -> None:
     assert "gặp gỡ đầu xuân" not in texts(engine.suggest("gặp gỡ đầu xuân"))
     assert texts(engine.suggest("gap go dau xuan"))[0] == "gặp gỡ đầu xuân"
 
 
 @pytest.mark.parametrize("typed", ["", " ", '"gap g', "title:ga", "-gap", "zzz", "...", "gap -g"])
-def test_where_nothing_can_be_suggested_nothing_is(engine: WhooshEngine, typed: str) -> None:
+def test_where_nothing_can_be_suggested_nothing_is(engine: SearchEngine, typed: str) -> None:
     assert engine.suggest(typed) == ()
 
 
@@ -120,7 +116,7 @@ def test_a_new_commit_is_suggested_from(tmp_path: Path) -> None:
 
 
 @given(typed=st.text(max_size=30), limit=st.integers(1, 8))
-def test_whatever_is_typed_is_answered(engine: WhooshEngine, typed: str, limit: int) -> None:
+def test_whatever_is_typed_is_answered(engine: SearchEngine, typed: str, limit: int) -> None:
     found = engine.suggest(typed, limit)
     assert len(found) <= limit
     assert len({s.text.casefold() for s in found}) == len(found)
@@ -145,29 +141,29 @@ def test_whatever_is_typed_is_answered(engine: WhooshEngine, typed: str, limit: 
     ],
 )
 def test_keys_half_syllables_and_slips_are_understood(
-    engine: WhooshEngine, typed: str, first: str
+    engine: SearchEngine, typed: str, first: str
 ) -> None:
     assert texts(engine.suggest(typed))[0].lower() == first.lower()
 
 
-def test_marks_of_half_a_syllable_count(engine: WhooshEngine) -> None:
+def test_marks_of_half_a_syllable_count(engine: SearchEngine) -> None:
     assert not any(text.startswith("Dương") for text in texts(engine.suggest("đươ")))
     assert not any(text.lower().startswith("đường") for text in texts(engine.suggest("dươ")))
     assert engine.suggest("đườ")
     assert not any("Dương" in s.text for s in engine.suggest("đươ") if s.kind == "title")
 
 
-def test_a_phrase_is_not_cut_out_of_the_middle(engine: WhooshEngine) -> None:
+def test_a_phrase_is_not_cut_out_of_the_middle(engine: SearchEngine) -> None:
     assert texts(engine.suggest("gia v"))[0].startswith("giá vàng")  # of "quốc gia và vùng"
     for typed in ("nganh g", "tinh b", "ban chiec", "gia vang", "ngay"):
         for text in texts(engine.suggest(typed, 20)):
             assert not text.endswith((" Bình", " 5", " 6", " 2", " 3")), typed
 
 
-def test_names_keep_capitals_within(engine: WhooshEngine) -> None:
+def test_names_keep_capitals_within(engine: SearchEngine) -> None:
     assert texts(engine.suggest("iph"))[0] == "iPhone đời đầu"
 
 
-def test_a_title_has_what_was_typed_side_by_side(engine: WhooshEngine) -> None:
+def test_a_title_has_what_was_typed_side_by_side(engine: SearchEngine) -> None:
     assert [s.text for s in engine.suggest("duong q") if s.kind == "title"] == []
     assert [s.id for s in engine.suggest("duong qua g") if s.kind == "title"] == ["road1"]
