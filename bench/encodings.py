@@ -82,7 +82,6 @@ def main(argv: list[str]) -> int:
 
 def measure(texts: list[str]) -> Tally:
     """Each text in each encoding, read without being told which."""
-    charsets.register()
     tally = Tally()
     for text in texts:
         for name, encode in ENCODERS.items():
@@ -150,6 +149,7 @@ def same(written: str, read: str) -> bool:
 
 def write(text: str, codec: str) -> tuple[str, bytes]:
     """What of `text` the codec can write, and the bytes."""
+    charsets.register()
     data = text.encode(codec, "ignore")
     if len(data) != len(text):  # a codec with two bytes a letter, or something is left out
         text = "".join(part for part in _graphemes(text) if _can(part, codec))

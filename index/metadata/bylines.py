@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from index.metadata import words
+from index.metadata.addresses import MAX_URL_CHARS, web_address
 
 CLOSING_LINES = 6  # How many lines from the end are looked at; captions may stand between them.
-MAX_URL_CHARS = 2_048
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def _according_to(line: str) -> Credits | None:
 
 def _first_url(text: str) -> str | None:
     match = _URL.search(text)
-    return match[0].rstrip(".,;") if match and len(match[0]) <= MAX_URL_CHARS else None
+    return web_address(match[0].rstrip(".,;")) if match else None
 
 
 def _is_person(name: str) -> bool:

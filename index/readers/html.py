@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from index.analysis.normalize import nfc
 from index.documents import Document
 from index.errors import SeedError
+from index.metadata.addresses import web_address
 from index.metadata.calendar import stated_day
 from index.metadata.mentions import Dated
 from index.readers.decoding import decode, known
@@ -38,7 +39,8 @@ def read_html(seed: SeedFile) -> Iterator[Document | Problem]:
     day = stated_day(found.date)
     dated = Dated(day, "metadata of the page") if day else None
     site = found.sitename or found.hostname
-    known_of_it = Known(_clean(found.author), _clean(site), found.url, dated)
+    url = web_address(found.url) if found.url else None
+    known_of_it = Known(_clean(found.author), _clean(site), url, dated)
     yield make_article(seed, title, [part for line in lines for part in (line, "")], known_of_it)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from index.analysis.normalize import nfc
 from index.documents import Document
+from index.metadata.addresses import web_address
 from index.metadata.calendar import stated_day
 from index.metadata.dates import first_full_date, url_day
 from index.metadata.mentions import Dated
@@ -21,7 +22,6 @@ from index.readers.text import declared_day
 
 MAX_ID_CHARS = 512
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 def document_of(record: Mapping[str, Any], seed: SeedFile) -> Document:
@@ -34,7 +34,7 @@ def document_of(record: Mapping[str, Any], seed: SeedFile) -> Document:
     if not title and not body:
         raise ValueError("neither title nor text")
     url = _optional(record, "url")
-    url = url if url and _WEB.fullmatch(url) else None
+    url = web_address(url) if url else None
     dated = _stated(record.get("date")) or url_day(url) or first_full_date(title)
     dated = dated or first_full_date(body) or declared_day(seed.settings)
     return Document(
