@@ -17,9 +17,10 @@ from index.readers.docx import read_docx
 from index.readers.extras import available
 from index.readers.html import read_html
 from index.readers.jsonl import read_jsonl, read_jsonl_gz
+from index.readers.limits import LIMITS, Limits
 from index.readers.markdown import read_markdown
 from index.readers.pdf import read_pdf
-from index.readers.seed import DEFAULTS, Format, Problem, SeedFile, SeedSettings
+from index.readers.seed import DEFAULTS, Format, Problem, SeedFile, SeedSettings, too_large
 from index.readers.tables import read_csv
 from index.readers.text import read_article, read_collection, read_text
 
@@ -28,12 +29,12 @@ FORMATS = (
     Format("article", (), read_article),
     Format("collection", (), read_collection),
     Format("markdown", (".md", ".markdown"), read_markdown),
-    Format("html", (".html", ".htm", ".xhtml"), read_html),
-    Format("jsonl", (".jsonl", ".ndjson"), read_jsonl),
-    Format("jsonl.gz", (".jsonl.gz", ".ndjson.gz"), read_jsonl_gz),
+    Format("html", (".html", ".htm", ".xhtml"), read_html, apart=True),
+    Format("jsonl", (".jsonl", ".ndjson"), read_jsonl, streamed=True),
+    Format("jsonl.gz", (".jsonl.gz", ".ndjson.gz"), read_jsonl_gz, streamed=True),
     Format("csv", (".csv", ".tsv"), read_csv),
-    Format("docx", (".docx",), read_docx),
-    Format("pdf", (".pdf",), read_pdf),
+    Format("docx", (".docx",), read_docx, apart=True),
+    Format("pdf", (".pdf",), read_pdf, apart=True),
 )
 """What is read, by the names that seeds.toml uses. Readers keep no state."""
 
@@ -46,9 +47,12 @@ __all__ = [
     "FORMATS",
     "READERS_VERSION",
     "Format",
+    "Limits",
     "Problem",
     "SeedFile",
     "SeedSettings",
+    "check_size",
+    "format_of",
     "formats",
     "read_seed",
     "readers_key",
@@ -98,7 +102,9 @@ def suffix_of(name: str) -> str | None:
     return max(matching, key=len, default=None)
 
 
-def seed_file(path: Path, name: str, settings: SeedSettings = DEFAULTS) -> SeedFile:
+def seed_file(
+    path: Path, name: str, settings: SeedSettings = DEFAULTS, limits: Limits = LIMITS
+) -> SeedFile:
     """The seed at `path`, called `name` within the seeds folder.
 
     Its suffix must be known, or `settings` name its format; else SeedError.
@@ -108,17 +114,36 @@ def seed_file(path: Path, name: str, settings: SeedSettings = DEFAULTS) -> SeedF
         if settings.format is None:
             raise SeedError("no reader for this kind of file")
         suffix = PurePosixPath(name).suffix
-    return SeedFile(path, name, name[: len(name) - len(suffix)], settings)
+    return SeedFile(path, name, name[: len(name) - len(suffix)], settings, limits)
+
+
+def format_of(seed: SeedFile) -> Format:
+    """The declared format of a seed, or that of its suffix."""
+    if seed.settings.format is not None:
+        return formats()[seed.settings.format]
+    return _suffixes()[suffix_of(seed.name) or ""]
+
+
+def check_size(seed: SeedFile, size: int) -> None:
+    """Raises SeedError for a file that is too large to be read, before anything of it is."""
+    most = seed.limits.stream_bytes if format_of(seed).streamed else seed.limits.file_bytes
+    if size > most:
+        raise too_large(most)
 
 
 def read_seed(seed: SeedFile) -> Iterator[Document | Problem]:
-    """What a seed holds. Raises SeedError, also for what the file system refuses."""
-    if seed.settings.format is not None:
-        format = formats()[seed.settings.format]
-    else:
-        format = _suffixes()[suffix_of(seed.name) or ""]
+    """What a seed holds, up to the limit of documents, here and now (see `apart`).
+
+    Raises SeedError, also for what the file system refuses.
+    """
+    count = 0
     try:
-        yield from format.read(seed)
+        for item in format_of(seed).read(seed):
+            count += isinstance(item, Document)
+            if count > seed.limits.documents:
+                yield Problem(seed.name, None, f"more than {seed.limits.documents:,} documents")
+                return
+            yield item
     except FileNotFoundError:
         raise SeedError("it vanished while it was being read") from None
     except OSError as error:

@@ -124,6 +124,7 @@ _VNI_LETTER: Final = {
     for letter, sign in _VNI_SIGNS.items()
     for case in (str.upper, str.lower)
 }
+_VNI_TAKEN: Final = frozenset("".join(_VNI_LETTER)) - frozenset("aeouyAEOUY")
 _VNI: Final = re.compile("|".join(_vni_patterns()))
 
 
@@ -133,8 +134,14 @@ def _decode_vni(data: Buffer, errors: str = "strict") -> tuple[str, int]:
 
 
 def _encode_vni(text: str, errors: str = "strict") -> tuple[bytes, int]:
-    signs = "".join(_VNI_SIGNS.get(letter, letter) for letter in unicodedata.normalize("NFC", text))
+    signs = "".join(map(_vni_sign, unicodedata.normalize("NFC", text)))
     return signs.encode("cp1252", errors), len(text)
+
+
+def _vni_sign(character: str) -> str:
+    """What writes a character; foreign letters that would be read as marks (ö, ñ) have nothing."""
+    sign = _VNI_SIGNS.get(character)
+    return sign or (_UNDEFINED if character in _VNI_TAKEN else character)
 
 
 def _decode_viqr(data: Buffer, errors: str = "strict") -> tuple[str, int]:
@@ -176,10 +183,12 @@ def _encode_viqr(text: str, errors: str = "strict") -> tuple[bytes, int]:
 
 @lru_cache(maxsize=1 << 10)
 def _viqr_signs(character: str) -> str:
-    """A letter and the signs of its marks, that of its shape first; as it is if it has none."""
+    """A letter and the signs of its marks, that of its shape first; as it is if it has none, or is
+    no letter of Vietnamese: `n~` would not be read as ñ."""
     base, *marks = list(unicodedata.normalize("NFD", character))
     marks.sort(key=lambda mark: mark not in (_HAT, _BREVE, _HORN))
-    return base + "".join(_VIQR_SIGNS.get(mark, mark) for mark in marks)
+    written = base + "".join(_VIQR_SIGNS.get(mark, mark) for mark in marks)
+    return written if marks and _VIQR.fullmatch(written) else character
 
 
 @cache

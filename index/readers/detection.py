@@ -40,13 +40,13 @@ _ALL: Final = f"a-zA-Z{_LETTERS}{_LETTERS.upper()}"
 _MARKED: Final = re.compile(rf"(?<![{_ALL}])[a-zA-Z]*+[{_LETTERS}{_LETTERS.upper()}][{_ALL}]*+")
 _FOREIGN: Final = re.compile(
     rf"(?<!\w)[™®]|[^\t\n\r\f -~{_LETTERS}{_LETTERS.upper()}"
-    r"\xa0“”‘’–—…•·°²³½¼¾±×÷§©®™«»€£\u200b\ufeff]+"
+    r"\xa0“”‘’–—…•·°²³½¼¾±×÷§©®™«»€£\u200b\ufeff\u2190-\u27bf]+"
 )
 _LONGEST_WORD: Final = len("nghuyêng")
-_ONE_LETTER_WORDS: Final = frozenset("àáạảăâéêíìỉôồổốơờởớợủùúưừứựýỷỵđ")
+_ONE_LETTER_WORDS: Final = frozenset("àáạảăâéêíìỉôồổốơờởớợủùúụưừứựýỷỵđ")
 # TCVN and TCVN3 differ only in bytes that are capitals in the one, punctuation in the other: what
-# the one reads as `M’` says nothing.
-_APOSTROPHE: Final = re.compile(r"[A-Z]Ò")
+# the one reads as `M’` or `C…` says nothing.
+_APOSTROPHE: Final = re.compile(r"[A-ZĐ][ÒẶ]")
 _VIQR_SIGN: Final = re.compile(r"[aeo]\^|[ou][+*]|a\(|\bdd", re.IGNORECASE)
 _VIQR_SHARE: Final = 0.02  # of its characters are such signs; Vietnamese has .05
 

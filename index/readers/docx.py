@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from index.analysis.normalize import nfc
 from index.documents import Document
 from index.errors import SeedError
 from index.readers.extras import required
+from index.readers.jsonl import EXPANSION_FROM_BYTES
 from index.readers.legacy_fonts import respelled
+from index.readers.opening import open_regular
 from index.readers.seed import MAX_TITLE_CHARS, Problem, SeedFile
 from index.readers.text import Known, make_article, split_title, text_lines
 
@@ -20,13 +23,16 @@ def read_docx(seed: SeedFile) -> Iterator[Document | Problem]:
     """The one document of a `.docx` seed. Its heading, or a first line like one, is the title."""
     library = required("docx")
     try:
-        with seed.path.open("rb") as file:
+        with open_regular(seed.path) as file:
+            _check_archive(file, seed)
             document = library.Document(file)
-    except OSError:
+        blocks = list(_blocks(document))
+        properties = document.core_properties
+        author = " ".join((properties.author or "").split())
+    except (OSError, SeedError, MemoryError):
         raise
     except Exception as error:  # a damaged package can raise anything
         raise SeedError(f"not a Word document, or damaged ({type(error).__name__})") from error
-    blocks = list(_blocks(document))
     text = respelled(nfc("\n\n".join(text for text, _ in blocks)))
     lines = text_lines(text)
     styled = next((respelled(nfc(text)) for text, heading in blocks if heading), "")
@@ -34,10 +40,18 @@ def read_docx(seed: SeedFile) -> Iterator[Document | Problem]:
         title, rest = styled, [line for line in lines if line != styled]
     else:
         title, rest = split_title(lines)
-    properties = document.core_properties
-    author = " ".join((properties.author or "").split())
     known = Known(author=author if author and author != "python-docx" else None)
     yield make_article(seed, title, rest, known)
+
+
+def _check_archive(file: BinaryIO, seed: SeedFile) -> None:
+    """Raises SeedError for what would not fit once it is unpacked: no part becomes larger than the
+    archive says, that is an error of its own."""
+    with zipfile.ZipFile(file) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    if size > max(seed.limits.file_bytes, EXPANSION_FROM_BYTES):
+        raise SeedError(f"{size >> 20:,} MB once it is unpacked, out of proportion to its size")
+    file.seek(0)
 
 
 def _blocks(document: Any) -> Iterator[tuple[str, bool]]:

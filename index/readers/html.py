@@ -26,9 +26,14 @@ def read_html(seed: SeedFile) -> Iterator[Document | Problem]:
     """The one document of a `.html` seed."""
     trafilatura = required("trafilatura")
     page = _decoded(seed)
-    found = trafilatura.bare_extraction(
-        page, with_metadata=True, include_comments=False, include_tables=True
-    )
+    try:
+        found = trafilatura.bare_extraction(
+            page, with_metadata=True, include_comments=False, include_tables=True
+        )
+    except MemoryError:
+        raise
+    except Exception as error:  # a page can be built so that the library raises anything
+        raise SeedError(f"its article cannot be found ({type(error).__name__})") from error
     text = respelled(nfc(found.text or "")) if found is not None else ""
     if not text.strip():
         raise SeedError("no article found in it")

@@ -15,28 +15,29 @@ from typing import Any, BinaryIO, cast
 
 from index.documents import Document
 from index.errors import SeedError
+from index.readers.opening import open_regular
 from index.readers.records import document_of
 from index.readers.seed import Problem, SeedFile
 
 MAX_LINE_BYTES = 32 << 20  # MAX_BODY_CHARS written as \uXXXX escapes, and room for the rest.
-# Real text shrinks 3–20 times. A file that grows more than this, once it is large, is a trap.
-MAX_EXPANSION = 300
+# Real text shrinks 3–20 times. A file that grows more than the limit, once it is large, is a trap.
 EXPANSION_FROM_BYTES = 256 << 20
 _BUFFER = 1 << 20
 
 
 def read_jsonl(seed: SeedFile) -> Iterator[Document | Problem]:
     """The documents of a `.jsonl` seed."""
-    with seed.path.open("rb", buffering=_BUFFER) as stream:
-        yield from _read(stream, seed, limit=None)
+    with open_regular(seed.path, _BUFFER) as stream:
+        yield from _read(stream, seed, seed.limits.stream_bytes)
 
 
 def read_jsonl_gz(seed: SeedFile) -> Iterator[Document | Problem]:
     """The documents of a `.jsonl.gz` seed."""
-    with seed.path.open("rb", buffering=_BUFFER) as packed:
+    with open_regular(seed.path, _BUFFER) as packed:
         size = packed.seek(0, io.SEEK_END)
         packed.seek(0)
-        limit = max(EXPANSION_FROM_BYTES, MAX_EXPANSION * size)
+        most = max(EXPANSION_FROM_BYTES, seed.limits.expansion * size)
+        limit = min(most, seed.limits.stream_bytes)
         with io.BufferedReader(cast(Any, gzip.GzipFile(fileobj=packed)), _BUFFER) as stream:
             try:
                 yield from _read(cast(BinaryIO, stream), seed, limit)
@@ -46,7 +47,7 @@ def read_jsonl_gz(seed: SeedFile) -> Iterator[Document | Problem]:
                 raise SeedError(f"damaged gzip data ({error})") from None
 
 
-def _read(stream: BinaryIO, seed: SeedFile, limit: int | None) -> Iterator[Document | Problem]:
+def _read(stream: BinaryIO, seed: SeedFile, limit: int) -> Iterator[Document | Problem]:
     good, first_problem = 0, None
     for number, line in _lines(stream, limit):
         if line is not None and not line.strip():
@@ -68,7 +69,7 @@ def _read(stream: BinaryIO, seed: SeedFile, limit: int | None) -> Iterator[Docum
         )
 
 
-def _lines(stream: BinaryIO, limit: int | None) -> Iterator[tuple[int, bytes | None]]:
+def _lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
     """Numbered lines, None for one that is too long; SeedError past `limit` bytes in all."""
     number = total = 0
     while line := stream.readline(MAX_LINE_BYTES):
@@ -79,16 +80,16 @@ def _lines(stream: BinaryIO, limit: int | None) -> Iterator[tuple[int, bytes | N
             too_long = True
             line = stream.readline(MAX_LINE_BYTES)
             total += len(line)
-            _check_expansion(total, limit)
-        _check_expansion(total, limit)
+            _check_total(total, limit)
+        _check_total(total, limit)
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
         yield number, None if too_long else line.rstrip(b"\r\n")
 
 
-def _check_expansion(total: int, limit: int | None) -> None:
-    if limit is not None and total > limit:
-        raise SeedError(f"expands to more than {MAX_EXPANSION} times its size")
+def _check_total(total: int, limit: int) -> None:
+    if total > limit:
+        raise SeedError(f"more than {limit >> 20:,} MB of text, out of proportion to its size")
 
 
 def _document(line: bytes | None, seed: SeedFile) -> Document:

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 
 from index.documents import Document
-from index.readers.seed import MAX_TITLE_CHARS, Problem, SeedFile, read_decoded
-from index.readers.text import make_article, text_lines
+from index.readers.seed import MAX_TITLE_CHARS, Problem, SeedFile
+from index.readers.text import make_article, seed_lines
 
 _HEADING = re.compile(r"#\s+(?P<title>.+?)(?:\s+#+)?")
 
 
 def read_markdown(seed: SeedFile) -> Iterator[Document | Problem]:
     """The one document of a `.md` seed; its title is empty if no line begins with `# `."""
-    lines = text_lines(read_decoded(seed))
+    lines = seed_lines(seed)
     title = ""
     for number, line in enumerate(lines):
         heading = _HEADING.fullmatch(line)

@@ -12,6 +12,7 @@ from index.documents import Document
 from index.errors import SeedError
 from index.readers.extras import required
 from index.readers.legacy_fonts import respelled
+from index.readers.opening import open_regular
 from index.readers.seed import Problem, SeedFile, check_body
 from index.readers.text import Known, make_article, split_title, text_lines
 
@@ -28,18 +29,20 @@ def read_pdf(seed: SeedFile) -> Iterator[Document | Problem]:
     pages: list[str] = []
     problems: list[Problem] = []
     try:
-        with seed.path.open("rb") as file:
+        with open_regular(seed.path) as file:
             reader = library.PdfReader(file)
             if reader.is_encrypted and not reader.decrypt(""):
                 raise SeedError("a password is needed to open it")
             for number, page in enumerate(reader.pages[:MAX_PAGES], 1):
                 try:
                     pages.append(page.extract_text() or "")
+                except MemoryError:
+                    raise
                 except Exception as error:  # pypdf raises whatever a damaged page makes it
                     reason = f"page {number} cannot be read ({type(error).__name__})"
                     problems.append(Problem(seed.name, None, reason))
             title, author = _properties(reader)
-    except (SeedError, OSError):
+    except (SeedError, OSError, MemoryError):
         raise
     except Exception as error:
         raise SeedError(f"not a PDF, or damaged ({type(error).__name__})") from error

@@ -10,8 +10,9 @@ from typing import TypeAlias
 from index.documents import Document
 from index.errors import SeedError
 from index.readers.decoding import decode
+from index.readers.limits import LIMITS, Limits
+from index.readers.opening import read_at_most
 
-MAX_FILE_BYTES = 64 << 20  # A seed that is read whole; .jsonl is streamed and has no such bound.
 MAX_BODY_CHARS = 4_000_000
 MAX_TITLE_CHARS = 10_000
 
@@ -53,6 +54,12 @@ class SeedFile:
     name: str
     stem: str
     settings: SeedSettings = DEFAULTS
+    limits: Limits = LIMITS
+
+    @property
+    def key(self) -> str:
+        """What changes whenever the seed has to be read by other rules; "" by default."""
+        return self.settings.key + self.limits.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +78,33 @@ left out, and OSError as the file system does; then what was yielded before does
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: its name, the suffixes (in lower case) it is known by, and its reader."""
+    """A kind of file: its name, the suffixes (in lower case) it is known by, and its reader.
+
+    A format that is `streamed` may be larger than what is read whole. One that is read `apart` is
+    parsed by a library that a hostile file could keep busy, or make fill the memory: syncs give it
+    a process of its own.
+    """
 
     name: str
     suffixes: tuple[str, ...]
     read: Reader
+    streamed: bool = False
+    apart: bool = False
 
 
 def read_whole(seed: SeedFile) -> bytes:
     """The bytes of a seed that is not streamed; SeedError if it is too large."""
-    with seed.path.open("rb") as file:
-        data = file.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise SeedError(
-            f"larger than {MAX_FILE_BYTES >> 20} MB",
-            "split it, or make it a .jsonl with a document a line",
-        )
+    data = read_at_most(seed.path, seed.limits.file_bytes)
+    if data is None:
+        raise too_large(seed.limits.file_bytes)
     return data
+
+
+def too_large(most: int) -> SeedError:
+    """What is said of a seed of more than `most` bytes."""
+    return SeedError(
+        f"larger than {most >> 20:,} MB", "split it, or make it a .jsonl with a document a line"
+    )
 
 
 def check_body(body: str) -> str:

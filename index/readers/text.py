@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from index.documents import Document
 from index.errors import SeedError
-from index.metadata.bylines import agency, split_credits
+from index.metadata.bylines import Credits, agency, split_credits
 from index.metadata.dates import publication_date
 from index.metadata.mentions import Dated
 from index.readers.seed import (
@@ -42,7 +42,7 @@ NOTHING_KNOWN = Known()
 
 def read_text(seed: SeedFile) -> Iterator[Document | Problem]:
     """The documents of a `.txt` seed, whichever of the two it is."""
-    lines = text_lines(read_decoded(seed))
+    lines = seed_lines(seed)
     if "" in lines or len(split_credits(lines)[0]) < len(lines):
         yield make_article(seed, *split_title(lines))
     else:
@@ -51,12 +51,20 @@ def read_text(seed: SeedFile) -> Iterator[Document | Problem]:
 
 def read_article(seed: SeedFile) -> Iterator[Document | Problem]:
     """The one document of a seed that is said to be an article."""
-    yield make_article(seed, *split_title(text_lines(read_decoded(seed))))
+    yield make_article(seed, *split_title(seed_lines(seed)))
 
 
 def read_collection(seed: SeedFile) -> Iterator[Document | Problem]:
     """The documents of a seed that is said to be a collection: a line each."""
-    yield from _collection(seed, text_lines(read_decoded(seed)))
+    yield from _collection(seed, seed_lines(seed))
+
+
+def seed_lines(seed: SeedFile) -> list[str]:
+    """The lines of a seed; SeedError if there are more than the limit of documents."""
+    text = read_decoded(seed)
+    if text.count("\n") > seed.limits.documents:
+        raise SeedError(f"more than {seed.limits.documents:,} lines", "split it")
+    return text_lines(text)
 
 
 def text_lines(text: str) -> list[str]:
@@ -87,6 +95,8 @@ def make_article(
     """
     settings = seed.settings
     kept, credits = split_credits(lines)
+    if not title and not any(kept):  # nothing but a source line: that is the text
+        kept, credits = list(lines), Credits()
     body = check_body("\n\n".join(_paragraphs(kept)))
     url = credits.url or known.url
     dated = publication_date(body, title=title, url=url, year=settings.year)

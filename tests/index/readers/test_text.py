@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.documents import Document
 from index.errors import SeedError
-from index.readers import Problem, read_seed, seed_file, suffix_of
+from index.readers import Limits, Problem, read_seed, seed_file, suffix_of
 from index.readers.decoding import decode
 
 SEEDS = Path(__file__).parents[3] / "seeds"
@@ -199,9 +199,12 @@ def test_markdown_takes_its_title_from_the_heading(tmp_path: Path) -> None:
 
 
 def test_what_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.readers.seed.MAX_FILE_BYTES", 1 << 20)
+    path = write(tmp_path, b"a" * ((1 << 20) + 1))
     with pytest.raises(SeedError, match=r"larger than 1 MB; split it"):
-        read(write(tmp_path, b"a" * ((1 << 20) + 1)))
+        list(read_seed(seed_file(path, path.name, limits=Limits(file_bytes=1 << 20))))
+    path = write(tmp_path, "một\nhai\nba\nbốn")
+    with pytest.raises(SeedError, match=r"more than 2 lines; split it"):
+        list(read_seed(seed_file(path, path.name, limits=Limits(documents=2))))
     monkeypatch.setattr("index.readers.seed.MAX_BODY_CHARS", 100)
     monkeypatch.setattr("index.readers.text.MAX_BODY_CHARS", 100)
     with pytest.raises(SeedError, match="a text of 101 characters"):
@@ -215,8 +218,15 @@ def test_a_file_that_is_gone_or_a_folder_is_an_error_in_words(tmp_path: Path) ->
     with pytest.raises(SeedError, match="vanished"):
         read(tmp_path / "gone.txt")
     (tmp_path / "folder.txt").mkdir()
-    with pytest.raises(SeedError, match="directory"):
+    with pytest.raises(SeedError, match="not an ordinary file"):
         read(tmp_path / "folder.txt")
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_a_source_line_alone_is_the_text(tmp_path: Path, name: str) -> None:
+    (document,) = read(write(tmp_path, "http://a.vn/202402/b\n", name))
+    assert isinstance(document, Document)
+    assert (document.body, document.url) == ("http://a.vn/202402/b", None)
 
 
 def test_suffixes() -> None:
