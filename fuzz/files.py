@@ -14,7 +14,7 @@ from fuzz.language import CREDITS, PROSE, TIMES, WORDS
 from fuzz.target import KILOBYTE, Check, Target
 from index.documents import Document
 from index.errors import SeedError
-from index.readers import Problem, read_seed, seed_file
+from index.readers import Problem, format_of, seed_file
 from index.readers.extras import available
 from index.sync.declared import FILE_NAME, Declarations
 
@@ -31,7 +31,8 @@ def _reader(name: str, pack: Packing = bytes) -> Callable[[Path], Check]:
         def check(data: bytes) -> None:
             path.write_bytes(pack(data))
             try:
-                for item in read_seed(seed_file(path, name)):
+                seed = seed_file(path, name)
+                for item in format_of(seed).read(seed):  # `read_seed` would hide its faults
                     _look_at(item)
             except SeedError as error:
                 assert str(error)
@@ -48,7 +49,8 @@ def _look_at(item: Document | Problem) -> None:
     assert item.id
     assert item.text
     assert len(item.digest()) == 32
-    item.text.encode("utf-8", "surrogatepass")
+    for text in (item.id, item.text, item.author, item.source, item.url, item.path):
+        (text or "").encode()
 
 
 def _declared(folder: Path) -> Check:

@@ -231,6 +231,12 @@ def test_every_setting_is_listed_with_its_default() -> None:
         "TIMTIN_REINDEX_TOKEN": settings.reindex_token,
         "TIMTIN_CACHE_MB": settings.cache_bytes >> 20,
         "TIMTIN_CORS_ORIGINS": ",".join(settings.cors_origins) or None,
+        "TIMTIN_MAX_FILE_MB": settings.limits.file_bytes >> 20,
+        "TIMTIN_MAX_STREAM_MB": settings.limits.stream_bytes >> 20,
+        "TIMTIN_MAX_EXPANSION": settings.limits.expansion,
+        "TIMTIN_MAX_DOCUMENTS": settings.limits.documents,
+        "TIMTIN_READER_SECONDS": settings.limits.seconds,
+        "TIMTIN_READER_MB": settings.limits.memory_bytes >> 20,
     }
     shown = {
         code(name): (default if default == "none" else code(default), meaning)

@@ -91,7 +91,10 @@ def create_app(
 
 def _reindex(settings: Settings, progress: LiveProgress) -> Mapping[str, Any]:
     store = IndexStore(settings.index_folder)
-    return sync(settings.seeds, store, progress=progress, timeout=WRITER_SECONDS).to_json()
+    report = sync(
+        settings.seeds, store, progress=progress, limits=settings.limits, timeout=WRITER_SECONDS
+    )
+    return report.to_json()
 
 
 def _secure(response: Response) -> Response:

@@ -33,6 +33,7 @@ def index(options: Options, settings: Settings) -> SyncReport:
         rebuild=options.rebuild,
         memory=options.memory_bytes,
         processes=options.processes,
+        limits=settings.limits,
         progress=progress(),
     )
 

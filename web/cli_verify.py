@@ -39,6 +39,7 @@ def _repair(store: IndexStore, found: Verification, options: Options, settings: 
         repair=found,
         memory=options.memory_bytes,
         processes=options.processes,
+        limits=settings.limits,
         timeout=WRITER_SECONDS,
         progress=progress(),
     )
@@ -58,7 +59,7 @@ def _compare(store: IndexStore, settings: Settings) -> None:
     if not settings.seeds.is_dir():
         print(f"not compared with the seeds: there is no folder {settings.seeds}")
         return
-    compared = compare(settings.seeds, store, progress())
+    compared = compare(settings.seeds, store, progress(), settings.limits)
     for failure in compared.failures:
         print(f"not compared: {failure}")
     if compared.is_current:

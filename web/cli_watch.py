@@ -41,6 +41,7 @@ def keep_up_to_date(
         stop,
         on_error=lambda error: tell(str(error)),
         processes=options.processes,
+        limits=settings.limits,
         memory=options.memory_bytes,
     )
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import TimtinError
+from index.readers.limits import LIMITS, Limits
 from search.executor.cache import DEFAULT_LIMIT
 
 PREFIX = "TIMTIN_"
@@ -40,6 +41,7 @@ class Settings:
     reindex_token: str | None = None
     cache_bytes: int = DEFAULT_LIMIT
     cors_origins: tuple[str, ...] = ()
+    limits: Limits = LIMITS
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -67,6 +69,7 @@ class Settings:
                 given, "TIMTIN_CACHE_MB", default.cache_bytes // MEBIBYTE, 1, 1_000_000
             ),
             cors_origins=_origins(given.get("TIMTIN_CORS_ORIGINS", "")),
+            limits=_limits(given),
         )
 
     @property
@@ -88,6 +91,12 @@ VARIABLES: Mapping[str, str] = {
     "TIMTIN_REINDEX_TOKEN": "the bearer token of POST /reindex; without one it is refused",
     "TIMTIN_CACHE_MB": "the most memory that decoded postings may take, in MiB",
     "TIMTIN_CORS_ORIGINS": "sites whose pages may read the API, separated by commas; `*` for all",
+    "TIMTIN_MAX_FILE_MB": "the largest seed that is read whole, in MiB",
+    "TIMTIN_MAX_STREAM_MB": "the largest .jsonl, or .jsonl.gz once it is unpacked, in MiB",
+    "TIMTIN_MAX_EXPANSION": "how many times its size a packed seed may become",
+    "TIMTIN_MAX_DOCUMENTS": "the most documents, or lines of text, in one seed",
+    "TIMTIN_READER_SECONDS": "the CPU time that a web page, Word file or PDF may take",
+    "TIMTIN_READER_MB": "the memory that reading one of these may take, in MiB",
 }
 """Every setting and what it means: what the documentation is checked against."""
 
@@ -108,6 +117,20 @@ def _whole_number(
             f"leave it out for {default}",
         )
     return int(text)
+
+
+def _limits(given: Mapping[str, str]) -> Limits:
+    def number(name: str, default: int, highest: int = 1_000_000) -> int:
+        return _whole_number(given, name, default, 1, highest)
+
+    return Limits(
+        file_bytes=MEBIBYTE * number("TIMTIN_MAX_FILE_MB", LIMITS.file_bytes // MEBIBYTE, 4_096),
+        stream_bytes=MEBIBYTE * number("TIMTIN_MAX_STREAM_MB", LIMITS.stream_bytes // MEBIBYTE),
+        expansion=number("TIMTIN_MAX_EXPANSION", LIMITS.expansion),
+        documents=number("TIMTIN_MAX_DOCUMENTS", LIMITS.documents, 100_000_000),
+        seconds=number("TIMTIN_READER_SECONDS", LIMITS.seconds, 86_400),
+        memory_bytes=MEBIBYTE * number("TIMTIN_READER_MB", LIMITS.memory_bytes // MEBIBYTE),
+    )
 
 
 def _origins(text: str) -> tuple[str, ...]:

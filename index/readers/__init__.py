@@ -148,3 +148,8 @@ def read_seed(seed: SeedFile) -> Iterator[Document | Problem]:
         raise SeedError("it vanished while it was being read") from None
     except OSError as error:
         raise SeedError(error.strerror or str(error)) from None
+    except (SeedError, MemoryError):
+        raise
+    except Exception as error:  # a fault of one reader must not stop the others
+        _log.exception("the reader of %s failed", seed.name)
+        raise SeedError(f"its reader failed ({type(error).__name__})") from error

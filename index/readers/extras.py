@@ -12,6 +12,14 @@ LIBRARIES = {"trafilatura": "trafilatura", "docx": "python-docx", "pypdf": "pypd
 """The modules, and what they are called where they are installed from."""
 
 
+_FORMATS = {"html": "trafilatura", "docx": "docx", "pdf": "pypdf"}
+
+
+def needed_by(format: str) -> str | None:
+    """The module that a format of ours needs."""
+    return _FORMATS.get(format)
+
+
 def available() -> list[str]:
     """The modules that are installed."""
     return [module for module in LIBRARIES if find_spec(module)]

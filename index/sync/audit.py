@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import DamagedIndexError, SeedError
+from index.readers.limits import LIMITS, Limits
 from index.store import IndexStore
 from index.sync import manifest
+from index.sync.apart import Readers
 from index.sync.folder import scan
 from index.sync.plan import Base, Plan
 from index.sync.progress import Progress, Silent
@@ -52,19 +54,32 @@ def audit(store: IndexStore) -> Verification:
     return found
 
 
-def compare(seeds: Path, store: IndexStore, progress: Progress | None = None) -> Comparison:
+def compare(
+    seeds: Path,
+    store: IndexStore,
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
+) -> Comparison:
     """Read all seeds and hold them against the documents of the index. Raises SeedError if there
     is no such folder, and what `IndexStore.snapshot` does.
     """
     if store.path.resolve() == seeds.resolve():
         raise SeedError(f"{seeds} is both the seeds folder and the index folder")
     known = {id: (path, digest) for id, path, digest in store.snapshot(language=False).docs()}
-    folder = scan(seeds, exclude=store.path)
-    plan = Plan(folder, Base(known=known), spoiled={}, only=None, progress=progress or Silent())
-    if not known:
-        for _ in plan.stream():  # only counts them
-            pass
-    plan.close()
+    folder = scan(seeds, exclude=store.path, limits=limits)
+    with Readers() as readers:
+        plan = Plan(
+            folder,
+            Base(known=known),
+            spoiled={},
+            only=None,
+            progress=progress or Silent(),
+            read=readers.read,
+        )
+        if not known:
+            for _ in plan.stream():  # only counts them
+                pass
+        plan.close()
     return Comparison(
         plan.added, plan.changed, len(plan.deleted), plan.unchanged, tuple(plan.failures)
     )

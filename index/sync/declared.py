@@ -29,10 +29,12 @@ from index.metadata.calendar import calendar_day
 from index.readers import SeedSettings, formats
 from index.readers.charsets import NAMES
 from index.readers.decoding import known
+from index.readers.opening import read_at_most
 from index.readers.seed import DEFAULTS
 
 FILE_NAME = "seeds.toml"
 MAX_BYTES = 1 << 20
+MAX_PATTERNS = 10_000  # each is held against each seed of the folder
 _SETTINGS = tuple(field.name for field in fields(SeedSettings))
 _KEYS = ("files", *_SETTINGS)
 
@@ -70,8 +72,8 @@ class Declarations:
 
 def _rules(path: Path) -> Iterator[_Rule]:
     try:
-        data = path.read_bytes()
-        if len(data) > MAX_BYTES:
+        data = read_at_most(path, MAX_BYTES)
+        if data is None:
             raise SeedError(f"larger than {MAX_BYTES >> 20} MB")
         content = tomllib.loads(data.decode("utf-8-sig"))
     except OSError as error:
@@ -80,13 +82,20 @@ def _rules(path: Path) -> Iterator[_Rule]:
         raise SeedError(f"not UTF-8 text (at offset {error.start})") from None
     except tomllib.TOMLDecodeError as error:
         raise SeedError(f"not TOML: {error}") from None
+    except (ValueError, RecursionError) as error:  # endless numbers, brackets in brackets
+        raise SeedError(f"not TOML that can be read ({type(error).__name__})") from None
     if unknown := sorted(content.keys() - {"seeds"}):
         raise SeedError(f"unknown key {unknown[0]}", "write tables [[seeds]], nothing else")
     tables = content.get("seeds", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise SeedError("seeds is no list of tables", "write [[seeds]], in two pairs of brackets")
+    patterns = 0
     for number, table in enumerate(tables, 1):
-        yield _rule(table, f"table {number}: ")
+        rule = _rule(table, f"table {number}: ")
+        patterns += len(rule.patterns)
+        if patterns > MAX_PATTERNS:
+            raise SeedError(f"more than {MAX_PATTERNS:,} patterns")
+        yield rule
 
 
 def _rule(table: Mapping[str, Any], where: str) -> _Rule:

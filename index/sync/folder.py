@@ -18,9 +18,13 @@ from pathlib import Path
 from index.analysis.normalize import nfc
 from index.errors import SeedError
 from index.readers import SeedFile, seed_file, suffix_of
+from index.readers.limits import LIMITS, Limits
+from index.readers.opening import open_regular
 from index.sync.declared import FILE_NAME, Declarations
 from index.sync.report import Failure, Ignored
 
+MAX_DEPTH = 100  # folders within folders
+_OUTSIDE = "a link that leads out of the folder"
 _CHUNK = 1 << 20
 _SAMPLED_BYTES = 4 << 20
 _BY_LINES = (".jsonl", ".ndjson", ".csv", ".tsv")  # about a document a line
@@ -72,15 +76,15 @@ class Folder:
         return any(name.startswith(folder) for folder in self.unseen)
 
 
-def scan(root: Path, *, exclude: Path | None = None) -> Folder:
+def scan(root: Path, *, exclude: Path | None = None, limits: Limits = LIMITS) -> Folder:
     """List the seeds under `root`, leaving out the folder `exclude`; SeedError if it is missing."""
     if not root.is_dir():
         raise SeedError(f"there is no seeds folder {root}", "make it, or name another one")
     folder = Folder()
     by_name: dict[str, Found] = {}
     place = _Place(str(root.resolve()), str(exclude.resolve()) if exclude else None)
-    for name, entry, declared in sorted(_files(place, folder, "", Declarations()), key=_by_name):
-        outcome = _judge(name, entry, declared, place)
+    for name, entry, declared in sorted(_files(place, folder), key=_by_name):
+        outcome = _judge(name, entry, declared, place, limits)
         if isinstance(outcome, Ignored):
             folder.ignored.append(outcome)
         elif isinstance(outcome, Failure):
@@ -99,30 +103,32 @@ def stamp_of(path: Path) -> Stamp:
     return _stamp(path.stat())
 
 
-def digest_of(path: Path) -> tuple[str, int]:
-    """BLAKE2b of a file (32 hex digits) and about how many documents it holds."""
+def digest_of(path: Path, size: int) -> tuple[str, int]:
+    """BLAKE2b (32 hex digits) of the first `size` bytes of a file, and about how many documents it
+    holds. What is written behind them in the meantime changes its stamp.
+    """
     digest = blake2b(digest_size=16)
-    lines = 0
+    lines, left = 0, size
     paragraphs = False
     last = b"\n"
-    with path.open("rb", buffering=0) as file:
-        while chunk := file.read(_CHUNK):
+    with open_regular(path, 0) as file:
+        while left > 0 and (chunk := file.read(min(_CHUNK, left))):
+            left -= len(chunk)
             digest.update(chunk)
             lines += chunk.count(b"\n")
             last = chunk[-1:]
             paragraphs = paragraphs or b"\n\n" in chunk or b"\n\r\n" in chunk
     suffix = suffix_of(path.name) or ""
     if suffix.endswith(".gz"):
-        return digest.hexdigest(), _estimated_lines(path)
+        return digest.hexdigest(), _estimated_lines(path, size)
     if suffix in _BY_LINES or (suffix == ".txt" and not paragraphs):
         return digest.hexdigest(), max(1, lines + (last != b"\n"))
     return digest.hexdigest(), 1
 
 
-def _estimated_lines(path: Path) -> int:
+def _estimated_lines(path: Path, size: int) -> int:
     """Lines of a gzipped file, from how far its beginning reaches."""
-    size = path.stat().st_size
-    with path.open("rb") as packed, gzip.open(packed) as stream:
+    with open_regular(path) as packed, gzip.open(packed) as stream:
         try:
             lines = stream.read(_SAMPLED_BYTES).count(b"\n")
         except (OSError, EOFError, zlib.error):
@@ -145,34 +151,47 @@ def _by_name(found: _Entry) -> str:
     return found[0]
 
 
-def _files(place: _Place, folder: Folder, prefix: str, declared: Declarations) -> Iterator[_Entry]:
+def _files(place: _Place, folder: Folder) -> Iterator[_Entry]:
     """Names relative to the root, and entries, of all that is not hidden and not a folder, and what
     is declared there.
     """
-    try:
-        with os.scandir(f"{place.root}/{prefix}") as listing:
-            entries = [entry for entry in listing if not entry.name.startswith(".")]
-    except OSError as error:
-        folder.unseen.append(nfc(prefix))
-        folder.failures.append(Failure(nfc(prefix) or ".", error.strerror or str(error)))
-        return
-    if any(entry.name == FILE_NAME for entry in entries):
+    left = [("", Declarations())]
+    while left:
+        prefix, declared = left.pop()
         try:
-            declared = declared.within(nfc(prefix), Path(place.root, prefix, FILE_NAME))
-        except SeedError as error:
-            folder.failures.append(Failure(nfc(prefix) + FILE_NAME, str(error)))
-    for entry in entries:
-        name = prefix + entry.name
-        if entry.name == FILE_NAME:
+            if prefix.count("/") > MAX_DEPTH:
+                raise OSError(f"nested deeper than {MAX_DEPTH} folders")
+            with os.scandir(f"{place.root}/{prefix}") as listing:
+                entries = [entry for entry in listing if not entry.name.startswith(".")]
+        except OSError as error:
+            folder.unseen.append(nfc(prefix))
+            folder.failures.append(Failure(nfc(prefix) or ".", error.strerror or str(error)))
             continue
-        if not entry.is_dir(follow_symlinks=False):
-            yield name, entry, declared
-        elif f"{place.root}/{name}" != place.exclude:
-            yield from _files(place, folder, f"{name}/", declared)
+        declarations = [entry for entry in entries if entry.name == FILE_NAME]
+        for entry in declarations:
+            try:
+                if _leads_out(entry, place):
+                    raise SeedError(_OUTSIDE)
+                declared = declared.within(nfc(prefix), Path(entry.path))
+            except SeedError as error:
+                folder.failures.append(Failure(nfc(prefix) + FILE_NAME, str(error)))
+        for entry in entries:
+            name = prefix + entry.name
+            if entry in declarations:
+                continue
+            if not entry.is_dir(follow_symlinks=False):
+                yield name, entry, declared
+            elif f"{place.root}/{name}" != place.exclude:
+                left.append((f"{name}/", declared))
+
+
+def _leads_out(entry: os.DirEntry[str], place: _Place) -> bool:
+    """Whether it is a link to something outside of the seeds folder."""
+    return entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(place.root)
 
 
 def _judge(
-    raw: str, entry: os.DirEntry[str], declared: Declarations, place: _Place
+    raw: str, entry: os.DirEntry[str], declared: Declarations, place: _Place, limits: Limits
 ) -> Found | Failure | Ignored:
     """Whether a file is a seed, and if not, why."""
     name = nfc(raw)
@@ -183,8 +202,8 @@ def _judge(
         return Ignored(name, "not a kind of file that is read")
     try:
         raw.encode()
-        if is_link and not Path(entry.path).resolve().is_relative_to(place.root):
-            return Ignored(name, "a link that leads out of the folder")
+        if _leads_out(entry, place):
+            return Ignored(name, _OUTSIDE)
         status = entry.stat()
     except UnicodeEncodeError:
         return Failure(name, "its name is not UTF-8 text")
@@ -192,7 +211,7 @@ def _judge(
         return Failure(name, getattr(error, "strerror", None) or str(error))
     if not stat.S_ISREG(status.st_mode) or not is_read:
         return Ignored(name, "not a file that is read")
-    return Found(seed_file(Path(entry.path), name, settings), _stamp(status))
+    return Found(seed_file(Path(entry.path), name, settings, limits), _stamp(status))
 
 
 def _stamp(status: os.stat_result) -> Stamp:

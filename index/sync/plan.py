@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field, replace
 
 from index.documents import Document
 from index.errors import SeedError
-from index.readers import Problem, read_seed
+from index.readers import Problem, SeedFile, check_size
 from index.salvage import NOTHING, LastGood
 from index.sync.folder import Folder, Found, digest_of, stamp_of
 from index.sync.manifest import Entry
@@ -49,7 +49,8 @@ class Plan:
 
     `spoiled` names seeds that are not to be read, with the reasons; seeds outside of `only` are
     taken to be as they were. With an empty base nothing has to be compared and seeds are read once,
-    by `stream`; otherwise changed seeds are read twice, and their documents never all held.
+    by `stream`; otherwise changed seeds are read twice, and their documents never all held. `read`
+    is `Readers.read`.
     """
 
     def __init__(
@@ -60,8 +61,10 @@ class Plan:
         spoiled: dict[str, str],
         only: Set[str] | None,
         progress: Progress,
+        read: Callable[[SeedFile], Iterator[Document | Problem]],
     ) -> None:
         self._base, self._spoiled, self._only = base, spoiled, only
+        self._read = read
         self.failures = list(folder.failures)
         self.entries: dict[str, Entry] = {}
         self.added = self.changed = self.unchanged = 0
@@ -123,6 +126,9 @@ class Plan:
             except OSError as error:
                 self._fail(found.name, error.strerror or str(error))
                 continue
+            except SeedError as error:
+                self._fail(found.name, str(error))
+                continue
             if reading is not None:
                 self._readings.append(reading)
             elif self.entries[found.name].shared:
@@ -140,14 +146,15 @@ class Plan:
     def _fingerprint(self, found: Found) -> Reading | None:
         """What to read, or None if the seed is as it was; then its entry stands."""
         entry = self._base.manifest.get(found.name)
-        if entry and entry.settings != found.seed.settings.key:
+        if entry and entry.settings != found.seed.key:
             entry = None  # It was read by other rules.
         if entry and (not self._is_touched(found.name) or entry.is_current(found.stamp)):
             self.entries[found.name] = entry
             return None
         checked_ns = time.time_ns()
         stamp = stamp_of(found.seed.path)
-        digest, estimate = digest_of(found.seed.path)
+        check_size(found.seed, stamp.size)
+        digest, estimate = digest_of(found.seed.path, stamp.size)
         if entry and entry.digest == digest:
             self.entries[found.name] = replace(entry, stamp=stamp, checked_ns=checked_ns)
             return None
@@ -197,7 +204,7 @@ class Plan:
 
     def _documents(self, reading: Reading) -> Iterator[Document]:
         """The documents of a seed whose ids are its own; the rest become failures."""
-        for item in read_seed(reading.found.seed):
+        for item in self._read(reading.found.seed):
             if isinstance(item, Problem):
                 reading.add_problem(item.reason, item.line)
                 continue
@@ -269,7 +276,7 @@ class Plan:
         """The documents of a compared seed that have to go in."""
         left = dict(reading.wanted)
         try:
-            for item in read_seed(reading.found.seed):
+            for item in self._read(reading.found.seed):
                 if isinstance(item, Document) and left.get(item.id) == item.digest():
                     del left[item.id]
                     yield item

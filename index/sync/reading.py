@@ -66,5 +66,5 @@ class Reading:
             count,
             tuple(self.failures),
             self.shared,
-            self.found.seed.settings.key,
+            self.found.seed.key,
         )

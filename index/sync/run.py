@@ -9,7 +9,9 @@ from pathlib import Path
 
 from index.analysis.normalize import nfc
 from index.errors import NewerIndexError, OutdatedIndexError, SeedError
+from index.readers.limits import LIMITS, Limits
 from index.store import DEFAULT_MEMORY, IndexStore
+from index.sync.apart import Readers
 from index.sync.folder import Folder, scan
 from index.sync.plan import Base, Plan
 from index.sync.progress import Progress, Silent
@@ -32,6 +34,7 @@ def sync(
     processes: int | None = None,
     memory: int | None = None,
     only: Set[Path] | None = None,
+    limits: Limits = LIMITS,
     timeout: float = 0.0,
 ) -> SyncReport:
     """Compare the folder `seeds` with the index and commit the difference.
@@ -40,20 +43,24 @@ def sync(
     commit the old one answers. So is done by itself if another version of timtin made the index.
     `repair` does it with what was found damaged. What the old index has of seeds that cannot be
     read is taken over. `only` limits the look for changed files to these paths. `memory`
-    (bytes) and `processes` bound the indexing; `timeout` (seconds) is how long to wait for another
-    writer. Raises SeedError if there is no such folder, IndexLockedError, DamagedIndexError,
-    OutdatedIndexError and IndexFolderError; what is wrong with a single seed is in the report.
+    (bytes) and `processes` bound the indexing, `limits` what a seed may cost; `timeout` (seconds)
+    is how long to wait for another writer. Raises SeedError if there is no such folder,
+    IndexLockedError, DamagedIndexError, OutdatedIndexError and IndexFolderError; what is wrong
+    with a single seed is in the report.
     """
     target = FolderTarget(store) if isinstance(store, IndexStore) else store
-    run = _Run(seeds, target, progress or Silent(), rebuild, repair or Verification(), only)
     started = time.monotonic()
-    while True:
-        try:
-            plan, generation, committed = run.attempt(processes, memory or DEFAULT_MEMORY, timeout)
-        except SpoiledSeedError as spoiled:
-            run.note(spoiled)
-        else:
-            break
+    with Readers() as readers:
+        run = _Run(seeds, target, progress or Silent(), readers, limits, only)
+        run.force(rebuild=rebuild, damage=repair or Verification())
+        while True:
+            try:
+                memory = memory or DEFAULT_MEMORY
+                plan, generation, committed = run.attempt(processes, memory, timeout)
+            except SpoiledSeedError as spoiled:
+                run.note(spoiled)
+            else:
+                break
     return SyncReport(
         added=plan.added,
         changed=plan.changed,
@@ -75,17 +82,23 @@ class _Run:
         seeds: Path,
         target: Target,
         progress: Progress,
-        rebuild: bool,
-        damage: Verification,
+        readers: Readers,
+        limits: Limits,
         only: Set[Path] | None,
     ) -> None:
         self._seeds, self._target, self._progress = seeds, target, progress
-        self._rebuild = rebuild or damage.contents
-        self._damage = damage
+        self._readers, self._limits = readers, limits
+        self._rebuild = False
+        self._damage = Verification()
         self._only = None if only is None else _names(only, seeds)
         self._spoiled: dict[str, str] = {}
         self._tries: dict[str, int] = {}
         self.folder = Folder()
+
+    def force(self, *, rebuild: bool, damage: Verification) -> None:
+        """Make the index, or what is damaged of it, anew."""
+        self._rebuild = rebuild or damage.contents
+        self._damage = damage
 
     def note(self, spoiled: SpoiledSeedError) -> None:
         """Remember a seed that failed, so that the next attempt goes without it."""
@@ -183,9 +196,14 @@ class _Run:
                 f"{self._seeds} is both the seeds folder and the index folder",
                 "name another with --index-dir",
             )
-        self.folder = scan(self._seeds, exclude=folder)
+        self.folder = scan(self._seeds, exclude=folder, limits=self._limits)
         return Plan(
-            self.folder, base, spoiled=self._spoiled, only=self._only, progress=self._progress
+            self.folder,
+            base,
+            spoiled=self._spoiled,
+            only=self._only,
+            progress=self._progress,
+            read=self._readers.read,
         )
 
     def _settle(self, plan: Plan, base: Base) -> int:

@@ -16,6 +16,7 @@ from threading import Event
 import watchfiles
 
 from index.errors import TimtinError
+from index.readers.limits import LIMITS, Limits
 from index.store import IndexStore
 from index.sync import sync
 from index.sync.report import Failure, SyncReport
@@ -41,6 +42,7 @@ def watch(
     on_error: Callable[[Exception], None] | None = None,
     processes: int | None = None,
     memory: int | None = None,
+    limits: Limits = LIMITS,
     polling: bool = False,
 ) -> None:
     """Sync now and after every change in the folder `seeds`, until `stop` is set.
@@ -52,7 +54,14 @@ def watch(
     """
 
     def run() -> SyncReport:
-        return sync(seeds, store, processes=processes, memory=memory, timeout=LOCK_SECONDS)
+        return sync(
+            seeds,
+            store,
+            processes=processes,
+            memory=memory,
+            limits=limits,
+            timeout=LOCK_SECONDS,
+        )
 
     watcher = _Watcher(seeds, store.path, run, on_report, on_error or _log_error, stop, polling)
     while not stop.is_set():

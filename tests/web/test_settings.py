@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from index.readers import Limits
 from web.settings import VARIABLES, Settings, SettingsError
 
 TOKEN = "0123456789abcdef"
@@ -26,6 +27,12 @@ def test_every_variable_is_read() -> None:
         "TIMTIN_REINDEX_TOKEN": TOKEN,
         "TIMTIN_CACHE_MB": "64",
         "TIMTIN_CORS_ORIGINS": "https://example.org, http://localhost:3000",
+        "TIMTIN_MAX_FILE_MB": "1",
+        "TIMTIN_MAX_STREAM_MB": "2",
+        "TIMTIN_MAX_EXPANSION": "3",
+        "TIMTIN_MAX_DOCUMENTS": "4",
+        "TIMTIN_READER_SECONDS": "5",
+        "TIMTIN_READER_MB": "6",
     }
     assert values.keys() == VARIABLES.keys()
     settings = Settings.from_environment(values)
@@ -38,6 +45,7 @@ def test_every_variable_is_read() -> None:
         reindex_token=TOKEN,
         cache_bytes=64 << 20,
         cors_origins=("https://example.org", "http://localhost:3000"),
+        limits=Limits(1 << 20, 2 << 20, 3, 4, 5, 6 << 20),
     )
 
 
@@ -52,6 +60,8 @@ def test_every_variable_is_read() -> None:
         ("TIMTIN_CACHE_MB", "1.5"),
         ("TIMTIN_CORS_ORIGINS", "example.org"),
         ("TIMTIN_CORS_ORIGINS", "https://example.org/path"),
+        ("TIMTIN_MAX_FILE_MB", "0"),
+        ("TIMTIN_MAX_EXPANSION", "many"),
         ("TIMTIN_REINDEX_TOKEN", "short"),
         ("TIMTIN_REINDEX_TOKEN", "a token with spaces in it"),
     ],
