@@ -19,13 +19,15 @@ Kind = Literal[
     "but-not",
     "not",
     "constant",
+    "closeness",
     "other",
     "nothing",
 ]
 """What a part of a query asks for. `all`, `any`, `at-least` (so many) and `best` (only the highest
 counts) combine their parts. Of two parts, `also` needs the first and adds the second, `required`
 needs both and scores the first, `but-not` needs the first without the second. `constant` and `not`
-score the same for every document."""
+score the same for every document. `closeness` is how close together the words stand; it counts for
+the first hits of a search (see `search.closeness`)."""
 
 StrictnessName = Literal["all", "most", "some", "any"]
 """How many of the plain words of the query had to match in the search that was run."""

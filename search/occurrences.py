@@ -47,10 +47,14 @@ class Needle(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class HighlightSpec:
-    """What a query wants marked, in the order of the query. `exact`: only the spelling as typed."""
+    """What a query wants marked, in the order of the query. `exact`: only the spelling as typed.
+
+    `weights`, if any, say what each needle counts for `closeness`.
+    """
 
     needles: tuple[Needle, ...] = ()
     exact: bool = False
+    weights: tuple[float, ...] = ()
 
 
 class Occurrences(NamedTuple):

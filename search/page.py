@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from index.documents import Document
+from search.closeness import FIRST, closeness
 from search.engine import HighlightedDocument
 from search.highlight import HighlightedText, highlight
 from search.marks import CLOSE
@@ -34,13 +35,15 @@ def document_of(record: Mapping[str, Any]) -> Document:
 def hits_of(
     records: Sequence[Mapping[str, Any]], scores: Sequence[float], spec: HighlightSpec
 ) -> tuple[Hit, ...]:
-    """The hits that stored records are, with their highlights."""
+    """The hits that stored records are, with their highlights; where `spec` has weights, closeness
+    is in the scores of the first ones."""
     hits: list[Hit] = []
     texts = [_Text(r.get("title") or "", (r.get("body") or "")[:SNIPPET_SOURCE]) for r in records]
     for first, last in _batches(texts):
         here = texts[first:last]
         page = highlight(spec, [text.whole for text in here], [text.title_end for text in here])
         windows = best_windows(page, [text.begin for text in here], SNIPPET_CHARACTERS)
+        added = closeness(page) if first < FIRST else ()
         for number, (text, window) in enumerate(zip(here, windows, strict=True)):
             found = page.text(number)
             highlights = Highlights(
@@ -48,7 +51,8 @@ def hits_of(
                 snippets=snippets(text.whole, found, window, text.begin),
             )
             at = first + number
-            hits.append(_hit(records[at], scores[at], text.heading, highlights))
+            score = scores[at] + (added[number] if at < FIRST else 0.0)
+            hits.append(_hit(records[at], score, text.heading, highlights))
     return tuple(hits)
 
 

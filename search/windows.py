@@ -96,7 +96,18 @@ def _worths(
     features = found.needles.take(at) + np.repeat((0, needles, 2 * needles), [*map(len, shown)])
     occurs = [OCCURS_WEIGHT * len(needle.stems) for needle in spec.needles]
     weights = [*occurs, *[EXACT_WEIGHT] * needles, *[NEIGHBOUR_WEIGHT] * needles]
-    gains = np.array(weights).take(features) * rarity.take(at)
+    return sums_of_distinct(
+        features, at, np.array(weights).take(features) * rarity.take(at), firsts
+    )
+
+
+def sums_of_distinct(
+    features: Indexes, at: Indexes, gains: NDArray[np.float64], firsts: Indexes
+) -> NDArray[np.float64]:
+    """For each occurrence k the sum of the gains of what the occurrences `firsts[k]` to k show,
+    every feature once. Occurrence `at[i]` (ascending within a feature) shows `features[i]`, which
+    gains `gains[i]`, the same wherever one window shows it."""
+    size = len(firsts)
     unreached = firsts.searchsorted(np.arange(size), "right")
     ends = np.minimum(_next_of_same(features, at, size), unreached.take(at))
     rises = np.bincount(at, gains, size + 1) - np.bincount(ends, gains, size + 1)

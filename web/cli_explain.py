@@ -24,6 +24,7 @@ _KINDS = {
     "but-not": "the first, unless the second matches",
     "not": "unless",
     "constant": "the same for all with",
+    "closeness": "the words stand close together",
     "nothing": "nothing",
 }
 _STRICTNESS = {

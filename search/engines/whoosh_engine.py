@@ -16,6 +16,7 @@ from index.errors import MissingIndexError, TimtinError
 from index.snapshot import Snapshot
 from index.store import IndexStore
 from search import by_date, copies, facets, filters
+from search.closeness import page_of, reordered, with_closeness, with_first
 from search.engine import HighlightedDocument
 from search.engines.newest import Commit, NewestCommit
 from search.executor import ArrayCache, TopDocs
@@ -74,9 +75,10 @@ class WhooshEngine:
         started = time.perf_counter()
         commit = self._newest.get()
         parsed, suggestion = _parse(commit, request)
-        found = _NOTHING if parsed.empty else _find(commit, parsed, request)
+        found = _NOTHING if parsed.empty else _find(commit, parsed, with_first(request))
         records = [_record(commit.snapshot, docnum) for docnum, _ in found.page]
-        hits = hits_of(records, [score for _, score in found.page], parsed.highlight)
+        spec = parsed.weighed(commit.executor.idf) if reordered(request) else parsed.highlight
+        hits = hits_of(records, [score for _, score in found.page], spec)
         if found.similar:
             behind = [found.similar.get(docnum, 0) for docnum, _ in found.page]
             hits = tuple(replace(hit, similar=n) for hit, n in zip(hits, behind, strict=True))
@@ -89,7 +91,7 @@ class WhooshEngine:
             pages=-(-min(found.total, MAX_DEPTH) // request.size),
             interpretation=parsed.interpretation,
             suggestion=suggestion,
-            hits=hits,
+            hits=page_of(hits, request),
             facets=found.facets or dict.fromkeys(request.facets, ()),
         )
 
@@ -112,7 +114,8 @@ class WhooshEngine:
         """Why the document has its score in this search, or is not found. Raises as `search`."""
         commit = self._newest.get()
         parsed, _ = _parse(commit, request)
-        return explain(commit, parsed, request, document_id)
+        found = explain(commit, parsed, request, document_id)
+        return found and with_closeness(found, request, self.search)
 
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Phrases and titles that go on from what was typed. Raises as `search` does."""

@@ -21,7 +21,7 @@ from search.executor.explain import Explainer
 from search.executor.fallback import WhooshFallback
 from search.executor.nodes import Node
 from search.executor.plan import Planner
-from search.executor.postings import Scratch, SegmentView
+from search.executor.postings import Absent, Scratch, SegmentView
 from search.executor.rows import Rows
 from search.executor.statistics import Statistics
 from search.executor.topk import TopDocs, best, merge
@@ -111,6 +111,11 @@ class Executor:
             local, back = np.unique((wanted[here] - base).astype(np.int32), return_inverse=True)
             scores[here] = node.exact(Rows(node.view, local, list(node.terms())))[back]
         return scores
+
+    def idf(self, field: str, text: str) -> float:
+        """The inverse document frequency of a term over all segments; 0 if no document has it."""
+        terms = (view.term(field, text) for view in self._views)
+        return next((term.idf for term in terms if not isinstance(term, Absent)), 0.0)
 
     def explain(self, query: q.Query, doc: int) -> Part:
         """What makes up the score of a global document number, part by part; IndexError if there

@@ -18,11 +18,12 @@ from index.analysis.normalize import nfc
 from index.analysis.syllables import Syllable, syllables
 from search.interpret.expansion import expansions
 from search.interpret.interpreter import Interpreter
-from search.occurrences import HighlightSpec, Needle, Stem
-from search.parser import tree
+from search.occurrences import HighlightSpec
+from search.parser import marking, tree
 from search.parser.freshness import favoured
 from search.parser.lexer import Clause, alternatives
-from search.parser.reading import MAX_SYLLABLES, Expanded, Reading, Sequence, Supply, is_plain, read
+from search.parser.marking import Idf
+from search.parser.reading import MAX_SYLLABLES, Expanded, Reading, Supply, is_plain, read
 from search.parser.reading import Syllable as Meant
 from search.parser.tree import Strictness
 from search.parser.understanding import literal, understand
@@ -54,7 +55,11 @@ class ParsedQuery:
     @property
     def highlight(self) -> HighlightSpec:
         """What to mark in the documents found."""
-        return _highlight(self.readings, exact=self.exact)
+        return marking.highlight(self.readings, exact=self.exact)
+
+    def weighed(self, idf: Idf) -> HighlightSpec:
+        """The same, with what each of the plain words counts for how close together they stand."""
+        return marking.weighed(self.highlight, self.readings, idf)
 
     @property
     def only_filters(self) -> bool:
@@ -162,40 +167,3 @@ def _expand(parsed: ParsedQuery, interpreter: Interpreter) -> None:
                 covered = tuple(syllable.folded for syllable in row[start:end])
                 meant = tuple(Meant(fold_key(key), key, key) for key in other)
                 reading.expanded.append(Expanded(covered, meant, weight))
-
-
-def _highlight(readings: Iterable[Reading], *, exact: bool) -> HighlightSpec:
-    """What to mark: words, phrases and prefixes wherever they stand, `title:` in titles."""
-    sequences = [
-        sequence
-        for reading in readings
-        for sequence in (
-            *(Sequence(word) for run in reading.runs for word in run),
-            *(Sequence(each.other) for each in reading.expanded),
-            *(
-                Sequence((other,))
-                for run in reading.runs
-                for word in run
-                for other in _others(word)
-            ),
-            *(s for s in reading.required if s.field in ("", "title")),
-            *(Sequence(other) for s in reading.required for other in s.others),
-        )
-    ]
-    return HighlightSpec(tuple(dict.fromkeys(map(_needle, sequences))), exact=exact)
-
-
-def _others(word: tuple[Meant, ...]) -> Iterator[Meant]:
-    for syllable in word:
-        for folded, _ in syllable.others:
-            yield Meant(folded, folded, folded)
-
-
-def _needle(sequence: Sequence) -> Needle:
-    stems = [Stem((s.folded,), (s.accented,)) for s in sequence.syllables]
-    if sequence.prefix:
-        last = sequence.syllables[-1]
-        stems[-1] = Stem(
-            tuple(tree.folded_stems(last)), tuple(tree.accented_stems(last)), prefix=True
-        )
-    return Needle(tuple(stems), title_only=sequence.field == "title")

@@ -43,15 +43,15 @@ class Boosts:
         """For the syllable whatever its marks."""
         weights = self.weights
         rest = weights.accented - sum(boost for _, boost in self._spellings(syllable))
-        return (weights.folded + rest) * self._factor(syllable)
+        return (weights.folded + rest) * self.factor(syllable)
 
     def accented(self, syllable: Syllable) -> list[tuple[str, float]]:
         """For its spellings: accented keys with boosts."""
-        factor = self._factor(syllable)
+        factor = self.factor(syllable)
         return [(key, boost * factor) for key, boost in self._spellings(syllable)]
 
     def title(self, syllable: Syllable) -> float:
-        return self.weights.title * self._factor(syllable)
+        return self.weights.title * self.factor(syllable)
 
     def pair(self, pair: Pair) -> float:
         asks = pair not in self.content_pairs and pair not in self._phrase_pairs
@@ -69,7 +69,8 @@ class Boosts:
             return self.weights.accented
         return self.weights.unmarked if self._any_marked else 0.0
 
-    def _factor(self, syllable: Syllable) -> float:
+    def factor(self, syllable: Syllable) -> float:
+        """What becomes of its weights: less if it only asks, or is one of the most common."""
         asks = syllable.folded not in self.content and syllable.folded not in self._phrased
         return syllable.weight * (self.weights.asking if asks else 1.0)
 

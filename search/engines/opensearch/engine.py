@@ -16,6 +16,7 @@ from index.cluster.connection import Connection
 from index.cluster.mapping import document_key
 from index.documents import Document
 from index.errors import MissingIndexError, TimtinError
+from search.closeness import page_of, reordered, with_closeness, with_first
 from search.engine import HighlightedDocument
 from search.engines.opensearch import dsl, facets, filters, ranking
 from search.engines.opensearch.commit import ClusterCommit, NewestClusterCommit
@@ -54,9 +55,12 @@ class OpenSearchEngine:
         started = time.perf_counter()
         commit = self._newest.get()
         parsed, suggestion = self._parse(commit, request)
-        found = _NOTHING if parsed.empty else self._find(commit, parsed, request)
+        found = _NOTHING if parsed.empty else self._find(commit, parsed, with_first(request))
         records = [stored_record(hit.document.document) for hit in found.hits]
-        hits = hits_of(records, [hit.score for hit in found.hits], parsed.highlight)
+        spec = parsed.weighed(commit.statistics.idf) if reordered(request) else parsed.highlight
+        hits = hits_of(records, [hit.score for hit in found.hits], spec)
+        similar = [one.similar for one in found.hits]
+        hits = tuple(replace(hit, similar=n) for hit, n in zip(hits, similar, strict=True))
         counted = facets.values(request.facets, found.counted) if found.counted else {}
         return SearchResults(
             query=request.query,
@@ -67,10 +71,7 @@ class OpenSearchEngine:
             pages=-(-min(found.total, MAX_DEPTH) // request.size),
             interpretation=parsed.interpretation,
             suggestion=suggestion,
-            hits=tuple(
-                replace(hit, similar=one.similar) if one.similar else hit
-                for hit, one in zip(hits, found.hits, strict=True)
-            ),
+            hits=page_of(hits, request),
             facets=counted or dict.fromkeys(request.facets, ()),
         )
 
@@ -101,7 +102,7 @@ class OpenSearchEngine:
             commit.statistics.learn(dsl.terms(tree))
             return self._count(commit, tree, request)
 
-        return explained(
+        found = explained(
             parsed,
             request,
             document_id,
@@ -109,6 +110,7 @@ class OpenSearchEngine:
             part=DocumentExplainer(commit.statistics, document).explain,
             filtered=self._filtered(request, document),
         )
+        return with_closeness(found, request, self.search)
 
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Phrases and titles that go on from what was typed. Raises as `search` does."""
