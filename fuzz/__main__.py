@@ -27,8 +27,8 @@ from fuzz.worker import TALLY
 
 ROOT = Path(__file__).parents[1]
 GRACE_SECONDS = 180  # after a round's time; then a worker hangs
-ROUND_INPUTS = 4_000  # of a target of share 1
-MOST_SECONDS = 60.0  # of a target in a round
+ROUND_INPUTS = 12_000  # of a target of share 1
+MOST_SECONDS = 120.0  # of a target in a round
 GUIDED_EVERY = 8  # rounds
 
 

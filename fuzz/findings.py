@@ -33,11 +33,8 @@ class Findings:
         if not self._timed:
             return
         took = time.process_time() - began
-        share = took / allowed_seconds(len(data))
-        if share > max(1.0, self.worst):
+        if took > self.worst * allowed_seconds(len(data)):
             self._time_again(data, took)
-        elif share > self.worst:
-            self.worst = share
 
     def _time_again(self, data: bytes, took: float) -> None:
         for _ in range(REPEATS):
