@@ -239,10 +239,18 @@ def entities() -> bytes:
     ).encode()
 
 
+WORD = (
+    b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+    b"%s</w:body></w:document>"
+)
 HARMFUL: dict[str, Callable[[], bytes]] = {
     "burst.docx": lambda: zipped({"word/document.xml": bytes(300 * MEBIBYTE)}),
     "laughs.docx": lambda: word_file(entities()),
     "deep.docx": lambda: word_file(b"<w:p>" * 100_000),
+    "bodiless.docx": lambda: word_file(b"<x/>"),
+    "unstyled.docx": lambda: word_file(
+        WORD % b"<w:p><w:pPr><w:pStyle/></w:pPr><w:r><w:t>x</w:t></w:r></w:p>"
+    ),
     "random.docx": lambda: b"PK\x03\x04" + bytes(range(256)) * 40,
     "random.pdf": lambda: b"%PDF-1.7\n" + bytes(range(256)) * 40,
     "loop.pdf": lambda: (
