@@ -38,7 +38,7 @@ FORMATS = (
 )
 """What is read, by the names that seeds.toml uses. Readers keep no state."""
 
-READERS_VERSION = 4
+READERS_VERSION = 5
 """Raised whenever a reader would make another document of the same bytes: seeds are read again."""
 
 ENTRY_POINTS = "timtin.readers"

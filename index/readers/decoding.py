@@ -10,7 +10,7 @@ from index.errors import SeedError
 from index.readers import charsets, detection, mojibake
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
-_MARKS = (
+MARKS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
     (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
@@ -54,7 +54,7 @@ def known(encoding: str) -> bool:
 
 
 def _declared(data: bytes, encoding: str) -> Decoded:
-    for mark, codec, _ in _MARKS:
+    for mark, codec, _ in MARKS:
         if data.startswith(mark) and encoding.lower().replace("_", "-").startswith(codec[:6]):
             return Decoded(_strictly(data, codec, encoding, len(mark)), encoding)
     text = detection.decoded(data, encoding.lower())
@@ -67,7 +67,7 @@ def _declared(data: bytes, encoding: str) -> Decoded:
 
 def _marked(data: bytes) -> Decoded | None:
     """Text that a byte order mark announces; None without a mark."""
-    for mark, codec, name in _MARKS:
+    for mark, codec, name in MARKS:
         if data.startswith(mark):
             return Decoded(_strictly(data, codec, name, len(mark)), codec)
     return None

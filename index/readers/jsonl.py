@@ -15,7 +15,9 @@ from typing import Any, BinaryIO, cast
 
 from index.documents import Document
 from index.errors import SeedError
+from index.readers.detection import decoded
 from index.readers.opening import open_regular
+from index.readers.recoding import recoded
 from index.readers.records import document_of
 from index.readers.seed import Problem, SeedFile
 
@@ -28,7 +30,8 @@ _BUFFER = 1 << 20
 def read_jsonl(seed: SeedFile) -> Iterator[Document | Problem]:
     """The documents of a `.jsonl` seed."""
     with open_regular(seed.path, _BUFFER) as stream:
-        yield from _read(stream, seed, seed.limits.stream_bytes)
+        buffered = cast(io.BufferedReader, stream)
+        yield from _read(buffered, seed, seed.limits.stream_bytes)
 
 
 def read_jsonl_gz(seed: SeedFile) -> Iterator[Document | Problem]:
@@ -40,20 +43,21 @@ def read_jsonl_gz(seed: SeedFile) -> Iterator[Document | Problem]:
         limit = min(most, seed.limits.stream_bytes)
         with io.BufferedReader(cast(Any, gzip.GzipFile(fileobj=packed)), _BUFFER) as stream:
             try:
-                yield from _read(cast(BinaryIO, stream), seed, limit)
+                yield from _read(stream, seed, limit)
             except EOFError:
                 raise SeedError("the gzip data ends early: the file is truncated") from None
             except (gzip.BadGzipFile, zlib.error) as error:
                 raise SeedError(f"damaged gzip data ({error})") from None
 
 
-def _read(stream: BinaryIO, seed: SeedFile, limit: int) -> Iterator[Document | Problem]:
+def _read(stream: io.BufferedReader, seed: SeedFile, limit: int) -> Iterator[Document | Problem]:
     good, first_problem = 0, None
-    for number, line in _lines(stream, limit):
+    lines, encoding = recoded(stream, seed.settings.encoding)
+    for number, line in _lines(lines, limit):
         if line is not None and not line.strip():
             continue
         try:
-            document = _document(line, seed)
+            document = _document(line, seed, encoding)
         except ValueError as error:
             problem = Problem(seed.name, number, str(error))
             first_problem = first_problem or problem
@@ -92,20 +96,31 @@ def _check_total(total: int, limit: int) -> None:
         raise SeedError(f"more than {limit >> 20:,} MB of text, out of proportion to its size")
 
 
-def _document(line: bytes | None, seed: SeedFile) -> Document:
+def _document(line: bytes | None, seed: SeedFile, encoding: str | None) -> Document:
     """The document of a line; ValueError with the reason if it is none."""
     if line is None:
         raise ValueError(f"longer than {MAX_LINE_BYTES >> 20} MB")
-    return document_of(_record(line, seed.settings.encoding or "utf-8"), seed)
+    declared = encoding if seed.settings.encoding else None
+    return document_of(_record(_text(line, declared or "utf-8", encoding)), seed)
 
 
-def _record(line: bytes, encoding: str) -> dict[str, Any]:
+def _text(line: bytes, first: str, second: str | None) -> str:
+    """A line in the first of the encodings, or else in the second; ValueError with the place of
+    what is neither."""
     try:
-        record = json.loads(line.decode(encoding))
+        line.decode(first)
     except UnicodeDecodeError as error:
-        raise ValueError(
-            f"not {encoding.upper()} text (byte 0x{line[error.start]:02x} at offset {error.start})"
-        ) from None
+        text = decoded(line, second) if second else None
+        if text is None:
+            place = f"byte 0x{line[error.start]:02x} at offset {error.start}"
+            raise ValueError(f"not {first.upper()} text ({place})") from None
+        return text
+    return decoded(line, first) or ""
+
+
+def _record(line: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON ({error.msg} at character {error.pos + 1})") from None
     except RecursionError:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.encodings import ENCODERS
 from index.documents import Document
 from index.errors import SeedError
 from index.readers import Problem, read_seed, records, seed_file
@@ -230,3 +231,46 @@ def test_any_line_is_a_document_or_a_problem(record: Any) -> None:
             assert item.id
             assert item.text
             assert len(item.digest()) == 32
+
+
+LINE = '{"id": "%s", "title": "Gặp gỡ đầu xuân", "text": "Hội nghị tại tỉnh Quảng Ninh, số %s."}\n'
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-16", "utf-16-le", "utf-32", "tcvn3", "vni", "viscii", "vps", "cp1258"]
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_other_encodings_are_told_from_the_beginning(
+    tmp_path: Path, encoding: str, packed: bool
+) -> None:
+    _, data = write_as("".join(LINE % (n, n) for n in range(3_000)), encoding)
+    path = tmp_path / ("a.jsonl.gz" if packed else "a.jsonl")
+    path.write_bytes(gzip.compress(data) if packed else data)
+    found = read(path)
+    assert len(found) == 3_000
+    assert all(isinstance(item, Document) and item.title == "Gặp gỡ đầu xuân" for item in found)
+
+
+def write_as(text: str, encoding: str) -> tuple[str, bytes]:
+    if encoding.startswith("utf"):
+        return text, text.encode(encoding)
+    return ENCODERS[encoding](text)
+
+
+def test_one_line_of_utf8_makes_the_others_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    lines = [(LINE % (n, n)).encode() for n in range(3)]
+    path.write_bytes(lines[0] + (LINE % (7, 7)).encode("tcvn3") + lines[1])
+    first, problem, last = read(path)
+    assert isinstance(first, Document)
+    assert isinstance(last, Document)
+    assert isinstance(problem, Problem)
+    assert problem.line == 2
+    assert problem.reason.startswith("not UTF-8 text (byte")
+
+
+def test_wide_text_that_breaks_off_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes((LINE % (1, 1)).encode("utf-16") + b"\x00\xd8\n\x00")
+    with pytest.raises(SeedError, match="not UTF-16 text all through"):
+        read(path)
