@@ -17,6 +17,7 @@ from pathlib import Path
 
 from index.builder import MAX_BATCH_DOCS, SegmentStats, Vocabulary, build_segment, stored_record
 from index.codec.stored import MIN_SAMPLES, train_dictionary
+from index.disk import discard
 from index.documents import Document
 from index.errors import WorkerError
 from index.processes import end_with_parent
@@ -103,7 +104,7 @@ class SegmentFactory:
                     future.cancel()
                     if not future.cancelled():
                         future.exception()
-                        path.unlink(missing_ok=True)
+                        discard(path)
 
     def _finish(self, pending: deque[tuple[Path, Future[SegmentStats]]]) -> Built:
         path, future = pending[0]

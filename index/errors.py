@@ -85,7 +85,8 @@ class BackupError(TimtinError):
     """A backup cannot be written, or is not one that can be restored."""
 
 
-_FULL = {errno.ENOSPC, errno.EDQUOT}
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What the operating system says when a disk, or the share of one user, is full."""
 _FAILING = "look into the system's log: the disk may be failing"
 
 
@@ -106,7 +107,7 @@ def index_folder(path: Path, *, but: type[OSError] | tuple[()] = ()) -> Iterator
 def _explained(path: Path, error: OSError) -> IndexFolderError:
     reason = (error.strerror or str(error)).lower()
     message = f"cannot use the index folder {path}: {reason}"
-    if error.errno in _FULL:
+    if error.errno in FULL:
         try:
             return DiskFullError(f"{message} (disk {space(path)})")
         except OSError:

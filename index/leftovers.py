@@ -22,20 +22,26 @@ RESTORING = "restore-"
 """How the folders begin in which a backup is unpacked."""
 _SEGMENT = re.compile(rf"{INDEX_NAME}_[0-9a-z]+{re.escape(EXTENSION)}")
 _CONTENTS = re.compile(rf"_{INDEX_NAME}_\d+\.toc(\..*)?")  # with a suffix: a draft
+_KINDS = (_SEGMENT, _CONTENTS, re.compile(r"seeds-\d+\.json"))
 _MANIFEST_DRAFT = re.compile(r"seeds-\d+\.(\d+)\.tmp")
+
+
+def litter(folder: Path, generation: int, segments: Iterable[Any]) -> list[str]:
+    """Names of the files that the commit of this number, made of `segments`, does not need."""
+    names = os.listdir(folder)  # noqa: PTH208 (names are all that is needed)
+    needed = {str(segment.file_name()) for segment in segments}
+    needed |= {contents_path(folder, generation).name, f"seeds-{generation}.json"}
+    found = [
+        name
+        for name in names
+        if name not in needed and any(kind.fullmatch(name) for kind in _KINDS)
+    ]
+    return [*found, *upkeep.unneeded(names, generation), *abandoned(names)]
 
 
 def sweep(folder: Path, generation: int, segments: Iterable[Any]) -> None:
     """Remove what the commit of this number, made of `segments`, does not need."""
-    names = os.listdir(folder)  # noqa: PTH208 (names are all that is needed)
-    needed = {str(segment.file_name()) for segment in segments}
-    needed.add(contents_path(folder, generation).name)
-    found = [
-        name
-        for name in names
-        if (_SEGMENT.fullmatch(name) or _CONTENTS.fullmatch(name)) and name not in needed
-    ]
-    _remove(folder, [*found, *upkeep.unneeded(names, generation), *abandoned(names)])
+    _remove(folder, litter(folder, generation, segments))
 
 
 def sweep_drafts(folder: Path) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Set
+from contextlib import suppress
 from pathlib import Path
 
 from index import making
 from index.codec.segment_file import SegmentFile
 from index.contents import contents_path, latest_generation, read_contents
 from index.disk import make_folder
-from index.errors import (
-    DamagedIndexError,
-    index_folder,
-)
+from index.errors import DamagedIndexError, TimtinError, index_folder
 from index.language import upkeep
+from index.leftovers import litter
 from index.snapshot import Segment, Snapshot, reader_of, segment_path
 from index.transaction import Transaction
 from index.verification import Verification, verify
@@ -106,6 +105,13 @@ class IndexStore:
             without=without,
             relearn=relearn,
         )
+
+    def tidy(self) -> None:
+        """Remove what killed writers left, unless somebody writes just now or nobody may."""
+        with suppress(TimtinError, FileNotFoundError), index_folder(self.path):
+            contents = read_contents(self.path)
+            if litter(self.path, contents.generation, contents.segments):
+                self.transaction().cancel()
 
     def verify(self) -> Verification:
         """Check everything about the newest commit; what is wrong, and with what."""

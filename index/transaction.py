@@ -66,6 +66,7 @@ class Transaction:
         self._files: dict[str, SegmentFile] = {}
         self._memory, self._processes, self._progress = memory, processes, progress
         self._fresh: list[TimtinSegment] = []
+        self._adopted: list[TimtinSegment] = []
 
     def __enter__(self) -> Self:
         return self
@@ -112,6 +113,18 @@ class Transaction:
                 count += stats.doc_count
         return count
 
+    def adopt(self, path: Path, deleted: Iterable[int]) -> None:
+        """Take in a finished segment file, which is moved, without the documents `deleted`."""
+        target = self._new_path()
+        with index_folder(self._folder):
+            path.replace(target)
+        file = SegmentFile(target)
+        entry = self._entry(target, file.doc_count, file.field_lengths)
+        for docnum in deleted:
+            entry.delete_document(docnum)
+        self._adopted.append(entry)
+        self._segments.append(entry)
+
     def bytes_to_merge(self) -> int:
         """What `commit` will have to merge of the batches added, as a size for a progress bar."""
         if len(self._fresh) < 2:
@@ -148,7 +161,7 @@ class Transaction:
     def cancel(self) -> None:
         """Give the change up; files written for it are removed."""
         try:
-            for entry in self._fresh:
+            for entry in (*self._fresh, *self._adopted):
                 discard(segment_path(self._folder, entry))
             self._tidy()
         finally:

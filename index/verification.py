@@ -22,7 +22,7 @@ from index.language import upkeep
 from index.snapshot import segment_path
 
 _RETRIES = 20  # a commit may remove files between reading the table of contents and opening them
-_WRONG = (ValueError, LookupError, ArithmeticError, TypeError)  # what senseless data may raise
+WRONG = (ValueError, LookupError, ArithmeticError, TypeError)  # what senseless data may raise
 
 _Opened = list[tuple[Any, SegmentFile | TimtinError]]
 
@@ -98,15 +98,23 @@ def _problems(
         yield str(file)
         return
     try:
-        file.check()
         _check_entry(entry, file)
-        for docnum, id in enumerate(_check_documents(file)):
+        for docnum, id in enumerate(check_segment(file)):
             if not entry.is_deleted(docnum) and seen.setdefault(id, segid) != segid:
                 raise ValueError(f"document {id} is in another segment too")
     except TimtinError as error:
         yield str(error)
-    except _WRONG as error:
+    except WRONG as error:
         yield str(DamagedIndexError(file.path, str(error)))
+
+
+def check_segment(file: SegmentFile) -> list[str]:
+    """Check everything about a segment; the ids of its documents.
+
+    Raises DamagedIndexError, or one of WRONG, which says what makes no sense.
+    """
+    file.check()
+    return list(_check_documents(file))
 
 
 def _check_entry(entry: Any, file: SegmentFile) -> None:

@@ -39,6 +39,7 @@ class Options(argparse.Namespace):
     watch: bool = False
     memory: int | None = None
     processes: int | None = None
+    place: Path = Path()
     query: str = ""
     document_id: str = ""
     size: str = ""
@@ -98,7 +99,17 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
     commands = top.add_subparsers(metavar="COMMAND", required=True, title="commands")
-    for add in (_index, _watch, _search, _explain, _serve, _stats, _verify):
+    for add in (
+        _index,
+        _watch,
+        _search,
+        _explain,
+        _serve,
+        _stats,
+        _verify,
+        _backup,
+        _restore,
+    ):
         add(commands)
     return top
 
@@ -235,6 +246,35 @@ def _verify(commands: Commands) -> None:
     command.add_argument(
         "--repair", action="store_true", help="make what is damaged anew, from the seeds"
     )
+
+
+def _backup(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "backup",
+        "copy the index, while it is in use",
+        "Copy the newest commit, checked, to a new folder, or to a file whose name ends in .tar. "
+        "It is there whole or not at all. Searches and syncs go on meanwhile.",
+        "timtin backup /backups/news.tar\n  timtin backup /backups/news-2025-02-19",
+    )
+    _place(command, "TARGET", "the folder or .tar to make")
+
+
+def _restore(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "restore",
+        "put a backup in the place of the index",
+        "Check a backup and put it in the place of the index, in one commit; what is not sound is "
+        "refused. A server shows it at once.",
+        "timtin restore /backups/news.tar",
+    )
+    _place(command, "SOURCE", "the folder or .tar that 'timtin backup' made")
+
+
+def _place(command: argparse.ArgumentParser, name: str, help: str) -> None:
+    command.add_argument("place", metavar=name, type=Path, help=help)
+    _index_dir(command)
 
 
 def _command(

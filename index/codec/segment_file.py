@@ -25,6 +25,7 @@ from index.codec.check import check_field
 from index.codec.container import Container, ContainerWriter
 from index.codec.postings import FieldReader, FieldWriter
 from index.codec.stored import StoredReader, StoredWriter
+from index.disk import discard
 from index.errors import OutdatedIndexError
 
 EXTENSION = ".tim"
@@ -92,7 +93,7 @@ class SegmentFileWriter:
         """Give up: close and remove the file."""
         with suppress(OSError):  # what is still to be written does not fit on the disk
             self._file.close()
-        self.path.unlink(missing_ok=True)
+        discard(self.path)
 
 
 class SegmentFile:

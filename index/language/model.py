@@ -15,6 +15,7 @@ A part p is kept as round(-12 ln p), so it is off by 4 % at most.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -116,9 +117,20 @@ def _find(ascending: Ints, wanted: Ints) -> Ints:
 
 
 def save(path: Path, stream: Stream, ngrams: Ngrams, **meta: Any) -> None:
-    """Write the model of a stream to a new file."""
+    """Write the model of a stream to a new file; it stays behind, closed, if that fails."""
+    file = path.open("wb")
+    try:
+        writer = ContainerWriter(file)
+        _write(writer, stream, ngrams)
+        writer.meta |= meta
+        writer.close()
+    finally:
+        with suppress(OSError):  # what is still to be written does not fit on the disk
+            file.close()
+
+
+def _write(writer: ContainerWriter, stream: Stream, ngrams: Ngrams) -> None:
     keys = max(len(stream.keys), 1)
-    writer = ContainerWriter(path.open("wb"))
     compress = zstandard.ZstdCompressor(level=_LEVEL).compress
 
     def section(name: str, values: npt.NDArray[Any], kind: str) -> None:
@@ -142,8 +154,6 @@ def save(path: Path, stream: Stream, ngrams: Ngrams, **meta: Any) -> None:
         section(f"{name}.n", counts, "<u4" if name == "bigram" else "<u2")
         section(f"{name}.next", gaps, "<u2")
         section(f"{name}.part", np.minimum(np.rint(-STEPS * np.log(parts)), 255), "<u1")
-    writer.meta |= meta
-    writer.close()
 
 
 def load(container: Container) -> LanguageModel:

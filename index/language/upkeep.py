@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from index.codec.container import Container
+from index.disk import discard
 from index.errors import DamagedIndexError, OutdatedIndexError
 from index.language import stream
 from index.language.model import LanguageModel, load, save
@@ -70,7 +71,7 @@ def refresh(
         save(draft, text, learn(text), segments=list(sizes))
         draft.replace(path_of(folder, generation))
     except BaseException:
-        draft.unlink(missing_ok=True)
+        discard(draft)
         raise
 
 

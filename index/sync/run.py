@@ -207,9 +207,11 @@ class _Run:
         )
 
     def _settle(self, plan: Plan, base: Base) -> int:
-        """Nothing to commit: see that there is an index, and that its manifest is up to date."""
+        """Nothing to commit: see that there is an index, tidy, and with an up-to-date manifest."""
         plan.close()
-        if not self._target.exists():
+        if self._target.exists():
+            self._target.tidy()
+        else:
             self._target.create()
         generation = self._target.generation()
         if base.generation in (generation, -1) and plan.entries != base.manifest:

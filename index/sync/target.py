@@ -97,6 +97,9 @@ class Target(Protocol):
     def remember(self, generation: int, entries: Mapping[str, Entry]) -> None:
         """Keep what the seeds were like."""
 
+    def tidy(self) -> None:
+        """Remove what killed writers left, if nobody writes just now."""
+
 
 class FolderTarget:
     """An index folder as a target."""
@@ -146,3 +149,6 @@ class FolderTarget:
 
     def remember(self, generation: int, entries: Mapping[str, Entry]) -> None:
         manifest.save(self._store.path, generation, dict(entries))
+
+    def tidy(self) -> None:
+        self._store.tidy()

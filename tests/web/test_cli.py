@@ -16,7 +16,17 @@ from web.cli import main
 from web.cli_parser import parser
 
 ROOT = Path(__file__).parent.parent.parent
-COMMANDS = ("index", "watch", "search", "explain", "serve", "stats", "verify")
+COMMANDS = (
+    "index",
+    "watch",
+    "search",
+    "explain",
+    "serve",
+    "stats",
+    "verify",
+    "backup",
+    "restore",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +126,12 @@ def test_search_modes_and_sources(here: Path, capsys: pytest.CaptureFixture[str]
         (["search", "a", "--index-dir", "none"], "timtin index"),
         (["stats", "--index-dir", "none"], "timtin index"),
         (["verify", "--index-dir", "none"], "timtin index"),
+        (["backup", "copy", "--index-dir", "none"], "timtin index"),
+        (["backup", "seeds"], "seeds is there already"),
+        (["backup", "file/copy"], "cannot write file/copy: file exists"),
+        (["restore", "nowhere"], "there is no backup nowhere"),
+        (["restore", "seeds"], "seeds is no backup"),
+        (["restore", "file"], "file cannot be restored"),
         (["index", "none"], "none"),
         (["watch", "none"], "none"),
         (["serve", "none", "--port", "0"], "none"),
@@ -193,6 +209,19 @@ def test_stats_and_verify(here: Path, capsys: pytest.CaptureFixture[str]) -> Non
         "OK: seeds.index, commit 1",
         "up to date: 15 documents are those of seeds",
     ]
+
+
+@pytest.mark.parametrize("name", ["copy.tar", "copy"])
+def test_backup_and_restore(
+    here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    copy, elsewhere = str(tmp_path / name), ["--index-dir", str(tmp_path / "index")]
+    assert main(["backup", copy]) == 0
+    assert capsys.readouterr().out.startswith("backed up 15 documents")
+    assert main(["restore", copy, *elsewhere]) == 0
+    assert capsys.readouterr().out.startswith("restored 15 documents")
+    assert main(["verify", *elsewhere]) == 0
+    assert "up to date: 15 documents" in capsys.readouterr().out
 
 
 def test_verify_tells_damage_from_what_is_out_of_date(

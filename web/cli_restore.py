@@ -1,0 +1,18 @@
+"""`timtin restore`: a backup in the place of the index."""
+
+from __future__ import annotations
+
+from index.backup import restore
+from index.store import IndexStore
+from web.cli_parser import Options
+from web.settings import Settings
+
+WRITER_SECONDS = 60.0  # to wait for another writer
+
+
+def run(options: Options, settings: Settings) -> int:
+    store = IndexStore(settings.index_folder)
+    found, generation = restore(store, options.place, timeout=WRITER_SECONDS)
+    print(f"restored {found.documents:,} documents of {found.made}: commit {generation}")
+    print("'timtin index' takes in what has changed in the seeds since")
+    return 0
