@@ -237,6 +237,14 @@ def test_every_setting_is_listed_with_its_default() -> None:
         "TIMTIN_MAX_DOCUMENTS": settings.limits.documents,
         "TIMTIN_READER_SECONDS": settings.limits.seconds,
         "TIMTIN_READER_MB": settings.limits.memory_bytes >> 20,
+        "TIMTIN_ENGINE": settings.engine,
+        "TIMTIN_ENGINE_USER": settings.engine_access.credentials.user,
+        "TIMTIN_ENGINE_PASSWORD": settings.engine_access.credentials.password,
+        "TIMTIN_ENGINE_TOKEN": settings.engine_access.credentials.token,
+        "TIMTIN_ENGINE_CA": settings.engine_access.ca,
+        "TIMTIN_ENGINE_VERIFY": "yes" if settings.engine_access.verify else "no",
+        "TIMTIN_ENGINE_SHARDS": settings.engine_shards,
+        "TIMTIN_ENGINE_REPLICAS": settings.engine_replicas,
     }
     shown = {
         code(name): (default if default == "none" else code(default), meaning)

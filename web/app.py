@@ -11,10 +11,8 @@ from typing import Any
 
 from flask import Flask, Response
 
-from index.store import IndexStore
 from index.sync import sync
 from search.engine import SearchEngine
-from search.engines.whoosh_engine import WhooshEngine
 from web import (
     admin,
     api,
@@ -32,6 +30,7 @@ from web import (
     status,
 )
 from web.encoding import MsgspecProvider
+from web.engines import engine_of, target_of
 from web.reindexing import LiveProgress
 from web.services import EXTENSION, Reindex, Services
 from web.settings import Settings
@@ -64,7 +63,7 @@ def create_app(
 ) -> Flask:
     """The WSGI application. Settings come from the environment unless given.
 
-    `engine` and `reindex` default to the Whoosh index and the sync that the settings describe.
+    `engine` and `reindex` default to the index and the sync that the settings describe.
     """
     settings = settings or Settings.from_environment()
     app = Flask("web", static_folder=None)
@@ -73,7 +72,7 @@ def create_app(
     progress = LiveProgress()
     app.extensions[EXTENSION] = Services(
         settings=settings,
-        engine=engine or WhooshEngine(settings.index_folder, cache_bytes=settings.cache_bytes),
+        engine=engine or engine_of(settings),
         reindex=reindex or (lambda: _reindex(settings, progress)),
         progress=progress,
     )
@@ -90,9 +89,12 @@ def create_app(
 
 
 def _reindex(settings: Settings, progress: LiveProgress) -> Mapping[str, Any]:
-    store = IndexStore(settings.index_folder)
     report = sync(
-        settings.seeds, store, progress=progress, limits=settings.limits, timeout=WRITER_SECONDS
+        settings.seeds,
+        target_of(settings),
+        progress=progress,
+        limits=settings.limits,
+        timeout=WRITER_SECONDS,
     )
     return report.to_json()
 

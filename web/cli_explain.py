@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from search.engines.whoosh_engine import WhooshEngine
 from search.explanation import Explanation, Part, UnmetRequirement
 from search.request import RequestError
 from web.cli_parser import Options
+from web.engines import engine_of
 from web.settings import Settings
 from web.terminal import BOLD, DIM, Terminal
 
@@ -37,7 +37,7 @@ _STRICTNESS = {
 
 def run(options: Options, settings: Settings) -> int:
     request = options.search_request()
-    engine = WhooshEngine(settings.index_folder, cache_bytes=settings.cache_bytes)
+    engine = engine_of(settings)
     try:
         explanation = engine.explain(request, options.document_id)
     finally:

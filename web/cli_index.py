@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sys
 
-from index.store import IndexStore
 from index.sync import sync
 from index.sync.progress import PlainProgress, Progress, TerminalProgress
 from index.sync.report import SyncReport
 from web.cli_parser import Options
+from web.engines import target_of
 from web.settings import Settings
 
 SOME_FAILED = 1
@@ -29,7 +29,7 @@ def index(options: Options, settings: Settings) -> SyncReport:
     """One sync as the line asks for it, with its progress on standard error."""
     return sync(
         settings.seeds,
-        IndexStore(settings.index_folder),
+        target_of(settings),
         rebuild=options.rebuild,
         memory=options.memory_bytes,
         processes=options.processes,

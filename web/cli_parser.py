@@ -37,6 +37,8 @@ class Options(argparse.Namespace):
     rebuild: bool = False
     repair: bool = False
     watch: bool = False
+    to: str = ""
+    replace: bool = False
     memory: int | None = None
     processes: int | None = None
     place: Path = Path()
@@ -109,6 +111,7 @@ def parser() -> argparse.ArgumentParser:
         _verify,
         _backup,
         _restore,
+        _migrate,
     ):
         add(commands)
     return top
@@ -275,6 +278,31 @@ def _restore(commands: Commands) -> None:
 def _place(command: argparse.ArgumentParser, name: str, help: str) -> None:
     command.add_argument("place", metavar=name, type=Path, help=help)
     _index_dir(command)
+
+
+def _migrate(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "migrate",
+        "copy the index into a cluster, or back",
+        "Copy every document of the index into one made anew, and compare counts and digests. The "
+        "index that is copied stays as it is.",
+        "timtin migrate --to opensearch://host1,host2/timtin\n"
+        "  TIMTIN_ENGINE=opensearch://host1,host2/timtin timtin migrate --to seeds.index",
+    )
+    _index_dir(command)
+    command.add_argument(
+        "--to", required=True, metavar="WHERE", help="a cluster's address, or a folder"
+    )
+    command.add_argument(
+        "--replace", action="store_true", help="replace the index that is there already"
+    )
+    command.add_argument(
+        "--processes",
+        metavar="N",
+        type=_whole_number("N", 1, 1024),
+        help="processes to analyze texts with (one a core)",
+    )
 
 
 def _command(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from search.engines.whoosh_engine import WhooshEngine
 from search.results import Hit, SearchResults
 from web.cli_parser import Options
+from web.engines import engine_of
 from web.excerpt import continued
 from web.formats import format_day, format_milliseconds, format_number
 from web.settings import Settings
@@ -17,7 +17,7 @@ INDENT = "   "
 
 def run(options: Options, settings: Settings) -> int:
     request = options.search_request()
-    engine = WhooshEngine(settings.index_folder, cache_bytes=settings.cache_bytes)
+    engine = engine_of(settings)
     try:
         results = engine.search(request)
     finally:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from search.engines.whoosh_engine import WhooshEngine
 from web.cli_parser import Options
+from web.engines import engine_of
 from web.settings import Settings
 
 
 def run(options: Options, settings: Settings) -> int:
-    engine = WhooshEngine(settings.index_folder, cache_bytes=settings.cache_bytes)
+    engine = engine_of(settings)
     try:
         stats = engine.stats()
     finally:

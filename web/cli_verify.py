@@ -11,6 +11,7 @@ from index.sync.audit import audit, compare
 from index.verification import Verification
 from web.cli_index import SOME_FAILED, progress
 from web.cli_parser import Options
+from web.engines import target_of
 from web.settings import Settings
 
 DAMAGED = 1
@@ -18,6 +19,8 @@ WRITER_SECONDS = 60.0  # to wait for another writer before a repair
 
 
 def run(options: Options, settings: Settings) -> int:
+    if settings.cluster is not None:
+        return _cluster(settings)
     store = IndexStore(settings.index_folder)
     if not store.exists():
         raise MissingIndexError(f"there is no index in {settings.index_folder}")
@@ -28,6 +31,20 @@ def run(options: Options, settings: Settings) -> int:
         return _repair(store, found, options, settings) if options.repair else DAMAGED
     print(f"OK: {settings.index_folder}, commit {store.generation()}")
     _compare(store, settings)
+    return 0
+
+
+def _cluster(settings: Settings) -> int:
+    """Bytes are the cluster's to check; documents are compared with their digests."""
+    target = target_of(settings)
+    if not target.exists():
+        raise MissingIndexError(f"there is no index at {settings.cluster}")
+    wrong = [document.id for document, digest in target.documents() if document.digest() != digest]
+    for id in wrong:
+        print(f"document {id!r} is not what was written", file=sys.stderr)
+    if wrong:
+        return DAMAGED
+    print(f"OK: {settings.cluster}, commit {target.generation()}")
     return 0
 
 

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from threading import Event
 
 from index.errors import SeedError
-from index.store import IndexStore
 from index.sync.report import SyncReport
 from index.sync.watch import watch
 from web.cli_parser import Options
+from web.engines import target_of
 from web.settings import Settings
 
 
 def run(options: Options, settings: Settings) -> int:
     if not settings.seeds.is_dir():
         raise SeedError(f"there is no seeds folder {settings.seeds}", "make it, or name another")
-    IndexStore(settings.index_folder).generation()  # what is hopeless now is said now
+    target_of(settings).generation()  # what is hopeless now is said now
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -36,7 +36,7 @@ def keep_up_to_date(
 
     watch(
         settings.seeds,
-        IndexStore(settings.index_folder),
+        target_of(settings),
         report,
         stop,
         on_error=lambda error: tell(str(error)),

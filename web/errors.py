@@ -11,6 +11,7 @@ from http import HTTPStatus
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
+from index.cluster.errors import ClusterError
 from index.errors import MissingIndexError, TimtinError
 from search.request import RequestError
 from web.problems import MEDIA_TYPE, Problem
@@ -76,6 +77,15 @@ def unavailable(error: TimtinError) -> Problem:
             "There is no index yet: run 'timtin index'.",
             kind="no-index",
             title="No index",
+        )
+    if isinstance(error, ClusterError):
+        log.error("%s %s: %s", request.method, request.path, error)
+        return Problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "The search cluster does not answer: try again shortly.",
+            kind="cluster-unavailable",
+            title="Cluster unavailable",
+            headers={"Retry-After": "5"},
         )
     log.error("%s %s: %s", request.method, request.path, error)
     return Problem(

@@ -32,6 +32,7 @@ def health() -> Response:
     """200 with the number of documents and the commit that answers; 503 without an index."""
     engine = services().engine
     if not engine.ready():
+        engine.stats()  # says why
         raise MissingIndexError("no index")
     stats = engine.stats()
     response = jsonify(Health("ok", stats["documents"], engine.generation()))

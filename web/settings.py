@@ -10,9 +10,10 @@ import difflib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from index.cluster.address import REPLICAS, SHARDS, Access, Cluster, Credentials, parse
 from index.errors import TimtinError
 from index.readers.limits import LIMITS, Limits
 from search.executor.cache import DEFAULT_LIMIT
@@ -38,10 +39,14 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 3
-    reindex_token: str | None = None
+    reindex_token: str | None = field(default=None, repr=False)
     cache_bytes: int = DEFAULT_LIMIT
     cors_origins: tuple[str, ...] = ()
     limits: Limits = LIMITS
+    engine: str | None = None
+    engine_access: Access = field(default_factory=Access)
+    engine_shards: int = SHARDS
+    engine_replicas: int = REPLICAS
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -70,6 +75,24 @@ class Settings:
             ),
             cors_origins=_origins(given.get("TIMTIN_CORS_ORIGINS", "")),
             limits=_limits(given),
+            engine=_engine(given),
+            engine_access=_access(given),
+            engine_shards=_whole_number(given, "TIMTIN_ENGINE_SHARDS", SHARDS, 1, 1024),
+            engine_replicas=_whole_number(given, "TIMTIN_ENGINE_REPLICAS", REPLICAS, 0, 32),
+        )
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """The cluster that answers instead of the index folder, if there is one."""
+        return self.cluster_at(self.engine) if self.engine else None
+
+    def cluster_at(self, address: str) -> Cluster:
+        """The cluster at this address, to which the settings give access. Raises AddressError."""
+        return parse(
+            address,
+            self.engine_access,
+            shards=self.engine_shards,
+            replicas=self.engine_replicas,
         )
 
     @property
@@ -97,6 +120,14 @@ VARIABLES: Mapping[str, str] = {
     "TIMTIN_MAX_DOCUMENTS": "the most documents, or lines of text, in one seed",
     "TIMTIN_READER_SECONDS": "the CPU time that a web page, Word file or PDF may take",
     "TIMTIN_READER_MB": "the memory that reading one of these may take, in MiB",
+    "TIMTIN_ENGINE": "a cluster in place of the folder: `opensearch://host1,host2/timtin`",
+    "TIMTIN_ENGINE_USER": "the user that the cluster knows us as",
+    "TIMTIN_ENGINE_PASSWORD": "the password of that user; it needs `opensearch+https://…`",
+    "TIMTIN_ENGINE_TOKEN": "a bearer token in place of both",
+    "TIMTIN_ENGINE_CA": "a file of certificates to trust in place of the system's",
+    "TIMTIN_ENGINE_VERIFY": "`no` to trust any certificate",
+    "TIMTIN_ENGINE_SHARDS": "shards of an index that is made anew in a cluster",
+    "TIMTIN_ENGINE_REPLICAS": "further copies of each shard",
 }
 """Every setting and what it means: what the documentation is checked against."""
 
@@ -131,6 +162,31 @@ def _limits(given: Mapping[str, str]) -> Limits:
         seconds=number("TIMTIN_READER_SECONDS", LIMITS.seconds, 86_400),
         memory_bytes=MEBIBYTE * number("TIMTIN_READER_MB", LIMITS.memory_bytes // MEBIBYTE),
     )
+
+
+def _engine(given: Mapping[str, str]) -> str | None:
+    address = given.get("TIMTIN_ENGINE")
+    if address:
+        parse(address, _access(given))
+    return address
+
+
+def _access(given: Mapping[str, str]) -> Access:
+    # No message repeats a secret: it may end in a log.
+    verify = given.get("TIMTIN_ENGINE_VERIFY", "yes")
+    if verify not in ("yes", "no"):
+        raise SettingsError("TIMTIN_ENGINE_VERIFY must be yes or no", "leave it out for yes")
+    ca = Path(given["TIMTIN_ENGINE_CA"]) if "TIMTIN_ENGINE_CA" in given else None
+    if ca is not None and not ca.is_file():
+        raise SettingsError(f"TIMTIN_ENGINE_CA: there is no file {ca}")
+    credentials = Credentials(
+        given.get("TIMTIN_ENGINE_USER"),
+        given.get("TIMTIN_ENGINE_PASSWORD"),
+        given.get("TIMTIN_ENGINE_TOKEN"),
+    )
+    if (credentials.user is None) != (credentials.password is None):
+        raise SettingsError("TIMTIN_ENGINE_USER and TIMTIN_ENGINE_PASSWORD belong together")
+    return Access(credentials, ca, verify == "yes")
 
 
 def _origins(text: str) -> tuple[str, ...]:

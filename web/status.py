@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
-from pathlib import Path
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from msgspec import Struct
 
 from index.errors import MissingIndexError
-from index.store import IndexStore
-from index.sync import manifest
 from index.sync.report import Failure
 from web import admin
+from web.engines import target_of
 from web.errors import wants_json
 from web.operations import JSON, Operation, operation
 from web.reindexing import Reindexing
 from web.services import services
+from web.settings import Settings
 
 blueprint = Blueprint("status", __name__)
 
@@ -84,24 +83,26 @@ def now() -> Status:
         stats = engine.stats()
     except MissingIndexError:
         stats = {}
-    generation, inode, time_ns = IndexStore(settings.index_folder).stamp()
-    committed = datetime.fromtimestamp(time_ns / 1e9, UTC) if time_ns else None
+    committed = target_of(settings).committed()
+    generation = stats.get("generation", -1)
     return Status(
         documents=stats.get("documents", 0),
         deleted=stats.get("deleted", 0),
         segments=stats.get("segments", 0),
-        generation=stats.get("generation", -1),
+        generation=generation,
         index_bytes=stats.get("index_bytes", 0),
         committed=committed.isoformat(timespec="seconds") if committed else None,
-        failures=_failures(settings.index_folder, generation, inode),
+        failures=_failures(settings, generation, committed),
         queries_per_minute=services().traffic.per_minute(),
         reindexing=services().progress.now(),
     )
 
 
 @lru_cache(maxsize=2)
-def _failures(folder: Path, generation: int, inode: int) -> tuple[Failure, ...]:
-    """What of the seeds could not be read when this commit was made."""
-    entries = manifest.load(folder, generation).values()
+def _failures(
+    settings: Settings, generation: int, committed: datetime | None
+) -> tuple[Failure, ...]:
+    """What of the seeds could not be read when the commit of that time was made."""
+    entries = target_of(settings).entries(generation).values()
     failures = [failure for entry in entries for failure in entry.failures]
     return tuple(sorted(failures, key=lambda f: (f.path, f.line or 0))[:MAX_FAILURES])

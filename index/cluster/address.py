@@ -14,6 +14,7 @@ from index.errors import TimtinError
 
 PLAIN, SECURE = "opensearch://", "opensearch+https://"
 PORT = 9200
+SHARDS, REPLICAS = 3, 1
 EXAMPLE = f"{PLAIN}host1,host2/timtin"
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
 _INDEX = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")  # less than OpenSearch allows
@@ -38,18 +39,25 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """What is needed to be let in. `ca` is a file of certificates to trust instead of the system's;
+    without `verify` any certificate will do."""
+
+    credentials: Credentials = Credentials()
+    ca: Path | None = None
+    verify: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
-    """A cluster and the index in it. `ca` is a file of certificates to trust instead of the
-    system's. `shards` and `replicas` hold for an index that is made anew."""
+    """A cluster and the index in it. `shards` and `replicas` are for an index made anew."""
 
     hosts: tuple[tuple[str, int], ...]
     index: str
     tls: bool = False
-    credentials: Credentials = Credentials()
-    ca: Path | None = None
-    verify: bool = True
-    shards: int = 3
-    replicas: int = 1
+    access: Access = Access()
+    shards: int = SHARDS
+    replicas: int = REPLICAS
 
     def __str__(self) -> str:
         hosts = ",".join(host if port == PORT else f"{host}:{port}" for host, port in self.hosts)
@@ -63,12 +71,10 @@ def is_address(text: str) -> bool:
 
 def parse(
     text: str,
+    access: Access = Access(),
     *,
-    credentials: Credentials = Credentials(),
-    ca: Path | None = None,
-    verify: bool = True,
-    shards: int = 3,
-    replicas: int = 1,
+    shards: int = SHARDS,
+    replicas: int = REPLICAS,
 ) -> Cluster:
     """The cluster at this address. Raises AddressError, which never repeats a secret."""
     scheme = next((scheme for scheme in (PLAIN, SECURE) if text.startswith(scheme)), None)
@@ -88,12 +94,13 @@ def parse(
             f"use small letters, digits and -_. as in {EXAMPLE}",
         )
     tls = scheme == SECURE
-    if credentials.given and not tls and not all(_LOOPBACK.fullmatch(host) for host, _ in hosts):
+    near = all(_LOOPBACK.fullmatch(host) for host, _ in hosts)
+    if access.credentials.given and not (tls or near):
         raise AddressError(
             "a password or token would cross the network unencrypted",
             f"use {SECURE}… for a cluster that asks for one",
         )
-    return Cluster(hosts, index, tls, credentials, ca, verify, shards, replicas)
+    return Cluster(hosts, index, tls, access, shards, replicas)
 
 
 def _host(text: str) -> tuple[str, int]:

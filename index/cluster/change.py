@@ -7,6 +7,7 @@ An index made anew is built beside the old one, which answers until the alias mo
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import UTC, datetime
 from types import TracebackType
@@ -24,9 +25,10 @@ from index.cluster.records import Prepared, prepare, prepared
 from index.cluster.state import State
 from index.documents import Document
 
-HELD = 4
+HELD = 8
 """Batches that are kept until their copies are known; of a larger change, documents that turn out
 to be copies are sent twice."""
+MERGE_SECONDS, EXPUNGE_SECONDS = 3600, 90
 REWRITTEN = 500  # documents read and sent again at a time
 
 Batch = tuple[list[Document], Prepared]
@@ -70,7 +72,7 @@ class ClusterChange:
         self._doomed: set[str] = set()
         self._added: dict[str, tuple[str, str]] = {}
         self._ordinal, self._syllables = base.ordinal, 0
-        self._open, self._shown = True, False
+        self._open, self._shown, self._sent_twice = True, False, False
 
     def __enter__(self) -> Self:
         return self
@@ -167,6 +169,7 @@ class ClusterChange:
         """Send documents again that have got into another group."""
         vocabulary = Vocabulary()
         keys = list(groups)
+        self._sent_twice = bool(keys)
         for start in range(0, len(keys), REWRITTEN):
             found = self._stored(keys[start : start + REWRITTEN])
             sources = [row["_source"] for row in found]
@@ -189,13 +192,9 @@ class ClusterChange:
     def _publish(self) -> CommitRecord:
         """Show what was sent, and say so."""
         index = self._base.index
-        if self._fresh:
-            self._connection.ask(
-                lambda client: client.indices.forcemerge(
-                    index=index, params={"only_expunge_deletes": "true", "request_timeout": 3600}
-                )
-            )
-        self._connection.ask(lambda client: client.indices.refresh(index=index))
+        self._refresh()
+        if self._fresh and self._sent_twice:
+            self._expunge()
         record = self._base.following(
             committed=datetime.now(UTC).isoformat(timespec="seconds"),
             ordinal=self._ordinal,
@@ -209,6 +208,27 @@ class ClusterChange:
         self._shown = True
         self._state.forget_all_but("language-", record.language)
         return record
+
+    def _expunge(self) -> None:
+        """Wait until documents that were sent twice are no longer counted twice in scores: the
+        cluster keeps what they replaced until all copies of a shard have it, half a minute."""
+        index, deadline = self._base.index, time.monotonic() + EXPUNGE_SECONDS
+        params = {"only_expunge_deletes": "true", "request_timeout": MERGE_SECONDS}
+        while True:
+            self._connection.ask(
+                lambda client: client.indices.forcemerge(index=index, params=params)
+            )
+            self._refresh()
+            stats = self._connection.ask(
+                lambda client: client.indices.stats(index=index, metric="docs")
+            )
+            if not stats["_all"]["primaries"]["docs"]["deleted"] or time.monotonic() > deadline:
+                return
+            time.sleep(2)
+
+    def _refresh(self) -> None:
+        """Show what was sent to the shards."""
+        self._connection.ask(lambda client: client.indices.refresh(index=self._base.index))
 
     def _end(self, record: CommitRecord | None) -> None:
         self._open = False

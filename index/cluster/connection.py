@@ -6,6 +6,7 @@ conditional. So a request that failed with its node is simply sent to the next o
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -46,6 +47,8 @@ class Connection:
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
+        # It logs every request, and those that fail with a traceback: our errors say it shorter.
+        logging.getLogger("opensearch").setLevel(logging.CRITICAL)
         self.client = _client(cluster)
 
     def ask(self, call: Callable[[OpenSearch], T]) -> T:
@@ -106,15 +109,16 @@ class _BusyError(Exception):
 
 
 def _client(cluster: Cluster) -> OpenSearch:
-    secrets = cluster.credentials
+    access = cluster.access
+    secrets = access.credentials
     options: dict[str, Any] = {}
     if secrets.token:
         options["headers"] = {"Authorization": f"Bearer {secrets.token}"}
     elif secrets.user is not None:
         options["http_auth"] = (secrets.user, secrets.password or "")
     if cluster.tls:
-        options |= {"verify_certs": cluster.verify, "ssl_show_warn": False}
-        options |= {"ca_certs": str(cluster.ca)} if cluster.ca else {}
+        options |= {"verify_certs": access.verify, "ssl_show_warn": False}
+        options |= {"ca_certs": str(access.ca)} if access.ca else {}
     return OpenSearch(
         hosts=[{"host": host.strip("[]"), "port": port} for host, port in cluster.hosts],
         use_ssl=cluster.tls,

@@ -114,7 +114,7 @@ class ClusterStore:
         *,
         rebuild: bool = False,
         timeout: float = 0.0,
-        memory: int | None = None,
+        memory: int = 0,
         processes: int | None = None,
         progress: Callable[[int], None] | None = None,
         without: Set[str] = frozenset(),
@@ -167,14 +167,6 @@ class ClusterStore:
 
     def tidy(self) -> None:
         """Nothing to do: what a killed writer left goes with the next commit."""
-
-    def verify(self) -> list[str]:
-        """Read every document; returns what is wrong, one line each."""
-        return [
-            f"document {document.id!r} is not what was written"
-            for document, digest in self.documents()
-            if document.digest() != digest
-        ]
 
     def close(self) -> None:
         self._connection.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -72,24 +73,30 @@ class Target(Protocol):
     def generation(self) -> int:
         """Number of the newest commit; -1 if there is no index."""
 
-    def snapshot(self, *, without: Set[str]) -> Committed:
+    def snapshot(self, *, without: Set[str] = ...) -> Committed:
         """The newest commit, without the damaged parts of these names."""
 
     def transaction(
         self,
         *,
-        rebuild: bool,
-        timeout: float,
-        memory: int,
-        processes: int | None,
-        progress: Callable[[int], None] | None,
-        without: Set[str],
-        relearn: bool,
+        rebuild: bool = ...,
+        timeout: float = ...,
+        memory: int = ...,
+        processes: int | None = ...,
+        progress: Callable[[int], None] | None = ...,
+        without: Set[str] = ...,
+        relearn: bool = ...,
     ) -> Change:
         """Begin to write; IndexLockedError if another writer does not end within `timeout`."""
 
     def last_good(self, only: Set[str] | None = None) -> LastGood:
         """What can be read of the newest commit, or of the parts of these names."""
+
+    def committed(self) -> datetime | None:
+        """When the newest commit was made; None if there is no index."""
+
+    def documents(self) -> Iterator[tuple[Document, str]]:
+        """Every document of the newest commit with the digest that it was written with."""
 
     def entries(self, generation: int) -> dict[str, Entry]:
         """What the seeds were like when this commit was made; empty if that is not known."""
@@ -117,7 +124,7 @@ class FolderTarget:
     def generation(self) -> int:
         return self._store.generation()
 
-    def snapshot(self, *, without: Set[str]) -> Snapshot:
+    def snapshot(self, *, without: Set[str] = frozenset()) -> Snapshot:
         return self._store.snapshot(without=without, language=False)
 
     def transaction(
@@ -143,6 +150,16 @@ class FolderTarget:
 
     def last_good(self, only: Set[str] | None = None) -> LastGood:
         return salvage(self._store.path, only)
+
+    def committed(self) -> datetime | None:
+        _, _, time_ns = self._store.stamp()
+        return datetime.fromtimestamp(time_ns / 1e9, UTC) if time_ns else None
+
+    def documents(self) -> Iterator[tuple[Document, str]]:
+        for segment in self._store.snapshot(language=False).segments:
+            live = filter(segment.is_live, range(segment.doc_count_all))
+            for docnum, (_, _, digest) in zip(live, segment.docs(), strict=True):
+                yield Document(**{"title": "", "body": "", **segment.stored(docnum)}), digest
 
     def entries(self, generation: int) -> dict[str, Entry]:
         return manifest.load(self._store.path, generation)

@@ -20,6 +20,7 @@ from index.readers.limits import LIMITS, Limits
 from index.store import IndexStore
 from index.sync import sync
 from index.sync.report import Failure, SyncReport
+from index.sync.target import Target
 
 QUIET_MS = 200  # A burst is over when nothing has happened for so long,
 BURST_MS = 1_500  # and one that does not end is interrupted after this.
@@ -35,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 def watch(
     seeds: Path,
-    store: IndexStore,
+    target: IndexStore | Target,
     on_report: Callable[[SyncReport], None],
     stop: Event,
     *,
@@ -56,14 +57,14 @@ def watch(
     def run() -> SyncReport:
         return sync(
             seeds,
-            store,
+            target,
             processes=processes,
             memory=memory,
             limits=limits,
             timeout=LOCK_SECONDS,
         )
 
-    watcher = _Watcher(seeds, store.path, run, on_report, on_error or _log_error, stop, polling)
+    watcher = _Watcher(seeds, target.path, run, on_report, on_error or _log_error, stop, polling)
     while not stop.is_set():
         watcher.sync()
         if not seeds.is_dir():
@@ -78,14 +79,14 @@ class _Watcher:
     def __init__(
         self,
         seeds: Path,
-        index: Path,
+        index: Path | None,
         run: Callable[[], SyncReport],
         on_report: Callable[[SyncReport], None],
         on_error: Callable[[Exception], None],
         stop: Event,
         polling: bool,
     ) -> None:
-        self._seeds, self._index, self._run = seeds, index.resolve(), run
+        self._seeds, self._index, self._run = seeds, index and index.resolve(), run
         self._on_report, self._on_error = on_report, on_error
         self._stop, self.polling = stop, polling
         self.pause = POLL_SECONDS
@@ -138,7 +139,7 @@ class _Watcher:
 
     def _matters(self, change: watchfiles.Change, path: str) -> bool:
         changed = Path(path)
-        if changed.is_relative_to(self._index):
+        if self._index is not None and changed.is_relative_to(self._index):
             return False
         inside = changed.parts[len(self._seeds.resolve().parts) :]
         return not any(part.startswith(".") for part in inside)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.documents import Document
-from index.store import DEFAULT_MEMORY, IndexStore
+from index.store import IndexStore
 from index.sync import sync
 from index.sync.report import SyncReport
 from index.sync.target import FolderTarget, Target
@@ -78,15 +78,7 @@ DOCUMENTS = (
 def fill(target: Target, *commits: Iterable[Document]) -> None:
     """Add documents to an index, one commit for each argument."""
     for number, documents in enumerate(commits):
-        with target.transaction(
-            rebuild=not number,
-            timeout=5,
-            memory=DEFAULT_MEMORY,
-            processes=1,
-            progress=None,
-            without=frozenset(),
-            relearn=False,
-        ) as change:
+        with target.transaction(rebuild=not number, timeout=5, processes=1) as change:
             change.add(documents)
             change.commit()
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from index.cluster.address import Access, AddressError, Credentials
 from index.readers import Limits
 from web.settings import VARIABLES, Settings, SettingsError
 
@@ -33,6 +34,14 @@ def test_every_variable_is_read() -> None:
         "TIMTIN_MAX_DOCUMENTS": "4",
         "TIMTIN_READER_SECONDS": "5",
         "TIMTIN_READER_MB": "6",
+        "TIMTIN_ENGINE": "opensearch+https://one,two:9201/news",
+        "TIMTIN_ENGINE_USER": "timtin",
+        "TIMTIN_ENGINE_PASSWORD": "secret",
+        "TIMTIN_ENGINE_TOKEN": "also secret",
+        "TIMTIN_ENGINE_CA": __file__,
+        "TIMTIN_ENGINE_VERIFY": "no",
+        "TIMTIN_ENGINE_SHARDS": "5",
+        "TIMTIN_ENGINE_REPLICAS": "2",
     }
     assert values.keys() == VARIABLES.keys()
     settings = Settings.from_environment(values)
@@ -46,7 +55,55 @@ def test_every_variable_is_read() -> None:
         cache_bytes=64 << 20,
         cors_origins=("https://example.org", "http://localhost:3000"),
         limits=Limits(1 << 20, 2 << 20, 3, 4, 5, 6 << 20),
+        engine="opensearch+https://one,two:9201/news",
+        engine_access=Access(
+            Credentials("timtin", "secret", "also secret"), Path(__file__), verify=False
+        ),
+        engine_shards=5,
+        engine_replicas=2,
     )
+    assert settings.cluster is not None
+    assert settings.cluster.hosts == (("one", 9200), ("two", 9201))
+    assert str(settings.cluster) == "opensearch+https://one,two:9201/news"
+
+
+def test_no_secret_is_shown() -> None:
+    values = {
+        "TIMTIN_REINDEX_TOKEN": TOKEN,
+        "TIMTIN_ENGINE": "opensearch+https://one/news",
+        "TIMTIN_ENGINE_USER": "timtin",
+        "TIMTIN_ENGINE_PASSWORD": "a secret",
+        "TIMTIN_ENGINE_TOKEN": "another secret",
+    }
+    settings = Settings.from_environment(values)
+    for shown in (repr(settings), repr(settings.cluster), str(settings.cluster)):
+        assert "secret" not in shown
+        assert TOKEN not in shown
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("opensearch://one", "name of an index"),
+        ("opensearch://one/News", "name of an index"),
+        ("opensearch:///news", "name of a host"),
+        ("opensearch://one:0/news", "name of a host"),
+        ("http://one/news", "begins otherwise"),
+        ("opensearch://user:secret@one/news", "must not hold a user or a password"),
+    ],
+)
+def test_a_bad_address_of_a_cluster_is_refused(address: str, reason: str) -> None:
+    with pytest.raises(AddressError, match=reason) as caught:
+        Settings.from_environment({"TIMTIN_ENGINE": address})
+    assert "secret" not in str(caught.value)
+
+
+def test_a_password_only_crosses_the_network_encrypted() -> None:
+    secrets = {"TIMTIN_ENGINE_USER": "timtin", "TIMTIN_ENGINE_PASSWORD": "secret"}
+    with pytest.raises(AddressError, match="unencrypted"):
+        Settings.from_environment({"TIMTIN_ENGINE": "opensearch://one/news", **secrets})
+    for address in ("opensearch+https://one/news", "opensearch://127.0.0.1,localhost/news"):
+        assert Settings.from_environment({"TIMTIN_ENGINE": address, **secrets}).cluster
 
 
 @pytest.mark.parametrize(
@@ -58,6 +115,10 @@ def test_every_variable_is_read() -> None:
         ("TIMTIN_PORT", "８０８０"),
         ("TIMTIN_THREADS", "0"),
         ("TIMTIN_CACHE_MB", "1.5"),
+        ("TIMTIN_ENGINE_VERIFY", "maybe"),
+        ("TIMTIN_ENGINE_CA", "/no/such/file"),
+        ("TIMTIN_ENGINE_USER", "without a password"),
+        ("TIMTIN_ENGINE_SHARDS", "0"),
         ("TIMTIN_CORS_ORIGINS", "example.org"),
         ("TIMTIN_CORS_ORIGINS", "https://example.org/path"),
         ("TIMTIN_MAX_FILE_MB", "0"),
