@@ -93,8 +93,9 @@ class Statistics:
         return self._fields[field].tokens
 
     def idf(self, field: str, text: str) -> float:
-        """As Whoosh weighs a term."""
-        return log(self.collection / (self.frequency(field, text) + 1)) + 1
+        """As Whoosh weighs a term; 0 if no document has it."""
+        frequency = self.frequency(field, text)
+        return log(self.collection / (frequency + 1)) + 1 if frequency else 0.0
 
     def boost(self, field: str, text: str) -> float:
         """By what the cluster's score of a term is to be multiplied to be as much as ours."""
