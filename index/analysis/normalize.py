@@ -3,8 +3,9 @@
 Stored text keeps what its author wrote; only keys are unified. The key of a syllable is its
 surface without ignorable characters, in plain lower-case letters (Ｔ → t, m² → m2), with the tone
 mark where the old style puts it (hoà → hòa, thuý → thúy, nứơc → nước, qúy → quý), the horns of ươ
-completed (nuớc → nước), and one letter for i/y where either may be written (kĩ → kỹ). A spelling
-that is not Vietnamese, or carries two different tones, is left as it is.
+completed (nuớc → nước), a đ where another letter looks like it (Ðồng → đồng), and one letter for
+i/y where either may be written (kĩ → kỹ). A spelling that is not Vietnamese, or carries two
+different tones, is left as it is.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ IGNORABLE: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 _CACHED_LENGTH = 40  # longer surfaces are not worth remembering, and would not bound the memory
 _LONGEST_SYLLABLE = len("nghuyêng")
+# Letters of other languages that look like đ, at least as capitals (Ð, Ɖ): typed for it, and read.
+_LOOK_ALIKES: Final = {ord("ð"): "đ", ord("ɖ"): "đ"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _TONE_OF: Final = {
@@ -94,7 +97,7 @@ def split_tones(key: str) -> tuple[str, frozenset[str]]:
 def _accented_key(surface: str) -> str:
     if not unicodedata.is_normalized("NFKC", surface):
         surface = unicodedata.normalize("NFC", "".join(map(_plain, surface)))
-    key = surface.lower()
+    key = surface.lower().translate(_LOOK_ALIKES)
     if not key.isalnum():
         key = strip_ignorable(key)
     if len(key) <= _LONGEST_SYLLABLE:

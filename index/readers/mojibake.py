@@ -11,8 +11,9 @@ import re
 import ftfy.bad_codecs  # noqa: F401 (registers sloppy-windows-1252)
 from ftfy import fix_encoding
 
-# What the first bytes of UTF-8 (C3 C4 C6 E1 E2) look like in cp1252, and what can follow them.
-_TRACES = re.compile("á[º»]|Ä[‘ƒ]|Æ[°¡]|Ã[\xa0-\xbf]|â€|Ã¡Â[º»]")
+# What the first bytes of UTF-8 (C2 C3 C4 C6 E1 E2) look like in cp1252, and what can follow them:
+# no Vietnamese word ends in Â, and after Ã only what no closing quotation mark looks like.
+_TRACES = re.compile("á[º»]|Ä[‘ƒ]|Æ[°¡]|Ã[\xa0-\xbf‚Š]|Â[\xa0-\xbf]|â€")
 _LINE = re.compile(r"[^\n]+")
 _RUN = re.compile("[\x80-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2,}")
 

@@ -152,6 +152,19 @@ def test_text_that_was_decoded_wrongly_is_mended(times: int) -> None:
     assert decode(text.encode()) == PROSE
 
 
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("công Â\xa0ty", "công \xa0ty"),
+        ("nhiệt độ 20Â°C", "nhiệt độ 20°C"),
+        ("Ã‚n Độ và Ãšc", "Ân Độ và Úc"),
+        ("“ĐÃ” rồi, “NGÔ”, CHÂU Â", "“ĐÃ” rồi, “NGÔ”, CHÂU Â"),
+    ],
+)
+def test_signs_of_wrong_decoding_among_right_letters(read: str, meant: str) -> None:
+    assert decode(read.encode()) == meant
+
+
 def _wrong(text: str) -> str:
     """UTF-8 read as cp1252, in which undefined bytes are control characters."""
     return "".join(

@@ -75,6 +75,8 @@ def test_everything_is_found_and_what_cannot_be_read_is_told(tmp_path: Path) -> 
         ("TỈNH\u2060 NINH", '"tỉnh ninh"'),
         ("H\u00c3\u00a0 N\u00e1\u00bb\u2122i", '"hà nội"'),
         ("đồng\ufffdchí Nam", '"đồng chí nam"'),
+        ("\u00d0ồng Văn, \u0189ường", '"đồng văn đường"'),
+        ("thúyên chuyển, ngừơi, gía, qủa", '"thuyến chuyển người giá quả"'),
     ],
 )
 def test_dirt_is_searched_as_what_was_meant(tmp_path: Path, written: str, query: str) -> None:
