@@ -180,6 +180,14 @@ def test_letters_that_only_a_font_made_vietnamese() -> None:
     assert respelled("Où est passé le déjeuner?") == "Où est passé le déjeuner?"
 
 
+@pytest.mark.parametrize("name", ["tcvn3", "vni", "viscii", "vps"])
+def test_a_document_may_be_so_in_parts(name: str) -> None:
+    shown = f"Tiêu đề bằng Unicode\n{PROSE}\nHà Giang, plain English\nđường về\n{PROSE}"
+    heading, first, *rest = shown.split("\n")
+    typed = first.encode(name).decode("latin-1")
+    assert respelled("\n".join([heading, typed, *rest[:-1], typed])) == shown
+
+
 def test_a_long_file_is_judged_by_where_its_marks_are() -> None:
     text = "plain English first\n" * 20_000 + f"{PROSE}\n" * 3_000
     for name in ("vni", "tcvn3", "viscii"):
