@@ -78,14 +78,14 @@ StartServer = Callable[..., Server]
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
     """Starts `timtin serve SEEDS OPTION…` on a free port; what still runs at the end is stopped.
 
-    Keywords are environment variables.
+    `index` is the index folder, a new one unless given; other keywords are environment variables.
     """
     started: list[Server] = []
 
-    def start(seeds: Path, *options: str, **variables: str) -> Server:
+    def start(seeds: Path, *options: str, index: Path | None = None, **variables: str) -> Server:
         folder = tmp_path_factory.mktemp("server")
         line = [sys.executable, "-m", "web.cli", "serve", str(seeds), "--port", "0", *options]
-        line += ["--index-dir", str(folder / "index")]
+        line += ["--index-dir", str(index or folder / "index")]
         kept = {name: text for name, text in os.environ.items() if not name.startswith("TIMTIN_")}
         with (folder / "log").open("w") as log:
             process = subprocess.Popen(

@@ -22,22 +22,22 @@ def chosen(config: pytest.Config, name: str, default: int) -> int:
 
 @pytest.fixture(scope="session")
 def rounds(pytestconfig: pytest.Config) -> int:
-    return chosen(pytestconfig, "rounds", 8)
+    return chosen(pytestconfig, "rounds", 6)
 
 
 @pytest.fixture(scope="session")
 def flips(pytestconfig: pytest.Config) -> int:
-    return chosen(pytestconfig, "flips", 40)
+    return chosen(pytestconfig, "flips", 25)
 
 
 @pytest.fixture(scope="session")
 def commits(pytestconfig: pytest.Config) -> int:
-    return chosen(pytestconfig, "commits", 60)
+    return chosen(pytestconfig, "commits", 30)
 
 
 @pytest.fixture(scope="session")
 def stride(pytestconfig: pytest.Config) -> int:
-    return chosen(pytestconfig, "stride", 23)
+    return chosen(pytestconfig, "stride", 31)
 
 
 @pytest.fixture(scope="session")
