@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
 
@@ -83,7 +82,8 @@ def now() -> Status:
         stats = engine.stats()
     except MissingIndexError:
         stats = {}
-    committed = target_of(settings).committed()
+    target = target_of(settings)
+    committed = target.committed()
     generation = stats.get("generation", -1)
     return Status(
         documents=stats.get("documents", 0),
@@ -92,17 +92,15 @@ def now() -> Status:
         generation=generation,
         index_bytes=stats.get("index_bytes", 0),
         committed=committed.isoformat(timespec="seconds") if committed else None,
-        failures=_failures(settings, generation, committed),
+        failures=_failures(settings, generation, target.remembered(generation)),
         queries_per_minute=services().traffic.per_minute(),
         reindexing=services().progress.now(),
     )
 
 
 @lru_cache(maxsize=2)
-def _failures(
-    settings: Settings, generation: int, committed: datetime | None
-) -> tuple[Failure, ...]:
-    """What of the seeds could not be read when the commit of that time was made."""
+def _failures(settings: Settings, generation: int, _remembered: int | None) -> tuple[Failure, ...]:
+    """What of the seeds could not be read by the last sync."""
     entries = target_of(settings).entries(generation).values()
     failures = [failure for entry in entries for failure in entry.failures]
     return tuple(sorted(failures, key=lambda f: (f.path, f.line or 0))[:MAX_FAILURES])

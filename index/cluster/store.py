@@ -165,6 +165,11 @@ class ClusterStore:
         self._state.put(name, zlib.compress(manifest.encode(entries)))
         self._state.forget_all_but(_SEEDS, name)
 
+    def remembered(self, generation: int) -> int | None:
+        """A number that is another one after every `remember`; None before the first."""
+        content = self._state.get(f"{_SEEDS}{generation}")
+        return zlib.crc32(content) if content else None
+
     def tidy(self) -> None:
         """Nothing to do: what a killed writer left goes with the next commit."""
 

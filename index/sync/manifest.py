@@ -48,9 +48,24 @@ class Entry:
     shared: bool = False
     settings: str = ""
 
+    @classmethod
+    def of_failures(cls, failures: tuple[Failure, ...]) -> Entry:
+        """What was wrong with something that was not read at all; nothing is like it next time."""
+        return cls("", Stamp(-1, -1, -1), 0, 0, failures)
+
     def is_current(self, stamp: Stamp) -> bool:
         """Whether a file with this stamp surely is the one that was read."""
         return stamp == self.stamp and stamp.newest_ns < self.checked_ns - RACY_NS
+
+
+def unread(path: str) -> str:
+    """The name of the entry for what is at `path` and was not read: no seed has such a name."""
+    return f"\0{path}"
+
+
+def is_of_seed(name: str) -> bool:
+    """Whether an entry is that of a seed that was read."""
+    return not name.startswith("\0")
 
 
 def load(folder: Path, generation: int) -> dict[str, Entry]:
@@ -127,6 +142,14 @@ def _save(folder: Path, generation: int, entries: dict[str, Entry]) -> None:
         discard(folder / name)
 
 
+def saved_ns(folder: Path, generation: int) -> int | None:
+    """When the manifest of a generation was saved; None if there is none."""
+    try:
+        return (folder / file_name(generation)).stat().st_mtime_ns
+    except OSError:
+        return None
+
+
 def file_name(generation: int) -> str:
     """Name of the manifest of a commit within the index folder."""
     return f"seeds-{generation}.json"
@@ -157,7 +180,7 @@ def _entry(name: str, row: dict[str, Any]) -> Entry:
         checked_ns=int(row["checked"]),
         documents=int(row["documents"]),
         failures=tuple(
-            Failure(name, str(reason), None if line is None else int(line))
+            Failure(name.removeprefix("\0"), str(reason), None if line is None else int(line))
             for line, reason in row.get("failures", [])
         ),
         shared=bool(row.get("shared")),

@@ -10,13 +10,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import attrgetter
 
 from index.documents import Document
 from index.errors import SeedError
 from index.readers import Problem, SeedFile, check_size
 from index.salvage import NOTHING, LastGood
 from index.sync.folder import Folder, Found, digest_of, stamp_of
-from index.sync.manifest import Entry
+from index.sync.manifest import Entry, is_of_seed, unread
 from index.sync.ownership import Owners
 from index.sync.progress import Progress
 from index.sync.reading import Reading, SpoiledSeedError
@@ -66,6 +68,7 @@ class Plan:
         self._base, self._spoiled, self._only = base, spoiled, only
         self._read = read
         self.failures = list(folder.failures)
+        self._unread = list(folder.failures)
         self.entries: dict[str, Entry] = {}
         self.added = self.changed = self.unchanged = 0
         self.deleted: list[str] = []
@@ -112,6 +115,8 @@ class Plan:
         for reading in self._readings:
             self.entries[reading.name] = entry = reading.entry()
             self.failures += entry.failures
+        for path, group in groupby(sorted(self._unread, key=_path), _path):
+            self.entries[unread(path)] = Entry.of_failures(tuple(group))
         self.failures.sort(key=lambda failure: (failure.path, failure.line or 0))
 
     def _classify(self, folder: Folder) -> None:
@@ -133,7 +138,8 @@ class Plan:
                 self._readings.append(reading)
             elif self.entries[found.name].shared:
                 shared.append(found)
-        gone = self._base.manifest.keys() - {found.name for found in folder.seeds}
+        known = set(filter(is_of_seed, self._base.manifest))
+        gone = known - {found.name for found in folder.seeds}
         if self._readings or gone:
             for found in shared:
                 entry = self.entries.pop(found.name)
@@ -166,8 +172,13 @@ class Plan:
         )
 
     def _fail(self, name: str, reason: str) -> None:
-        self.failures.append(Failure(name, reason))
+        self._note(Failure(name, reason))
         self._owners.keep(name)
+
+    def _note(self, failure: Failure) -> None:
+        """A failure that is not of a seed which was read."""
+        self.failures.append(failure)
+        self._unread.append(failure)
 
     def _compare(self, progress: Progress) -> None:
         """Read the changed seeds for the digests of their documents."""
@@ -238,7 +249,7 @@ class Plan:
                 continue
             document = last_good.document(id)
             if document is None:
-                self.failures.append(Failure(path, f"what the index had of {id} is damaged too"))
+                self._note(Failure(path, f"what the index had of {id} is damaged too"))
                 continue
             self.unchanged += 1
             yield document
@@ -249,7 +260,7 @@ class Plan:
             failure = Failure(name, _taken_by(id, owner))
             entry = self.entries.pop(name, None)
             if entry is None:
-                self.failures.append(failure)
+                self._note(failure)
                 continue
             self.failures.append(failure)
             self.entries[name] = replace(
@@ -287,6 +298,7 @@ class Plan:
         _check_stamp(reading)
 
 
+_path = attrgetter("path")
 _CHANGED = "it changed while it was being read"
 
 

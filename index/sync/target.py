@@ -104,6 +104,9 @@ class Target(Protocol):
     def remember(self, generation: int, entries: Mapping[str, Entry]) -> None:
         """Keep what the seeds were like."""
 
+    def remembered(self, generation: int) -> int | None:
+        """A number that is another one after every `remember`; None before the first."""
+
     def tidy(self) -> None:
         """Remove what killed writers left, if nobody writes just now."""
 
@@ -166,6 +169,9 @@ class FolderTarget:
 
     def remember(self, generation: int, entries: Mapping[str, Entry]) -> None:
         manifest.save(self._store.path, generation, dict(entries))
+
+    def remembered(self, generation: int) -> int | None:
+        return manifest.saved_ns(self._store.path, generation)
 
     def tidy(self) -> None:
         self._store.tidy()

@@ -49,6 +49,31 @@ def test_it_tells_what_the_index_holds(site: Flask) -> None:
     assert status["failures"][0]["reason"] in page
 
 
+def test_it_names_everything_that_the_last_sync_could_not_take_in(site: Flask) -> None:
+    settings = site.extensions[EXTENSION].settings
+    store = IndexStore(settings.index_folder)
+    client = site.test_client()
+
+    def named() -> dict[str, str]:
+        status = client.get("/status", headers=JSON).get_json()
+        return {failure["path"]: failure["reason"] for failure in status["failures"]}
+
+    assert named().keys() == {"broken.txt"}
+    (settings.seeds / "seeds.toml").write_text("[[seeds]\n")
+    with (settings.seeds / "huge.txt").open("wb") as file:
+        file.truncate(1 << 40)
+    (settings.seeds / "gone.txt").symlink_to(settings.seeds / "nothing.txt")
+    sync(settings.seeds, store, processes=1)  # nothing to commit
+    assert named().keys() == {"broken.txt", "gone.txt", "huge.txt", "seeds.toml"}
+    assert named()["huge.txt"].startswith("larger than 64 MB")
+    assert sync(settings.seeds, store, processes=1).committed is False
+    assert named().keys() == {"broken.txt", "gone.txt", "huge.txt", "seeds.toml"}
+    for name in ("seeds.toml", "huge.txt", "gone.txt"):
+        (settings.seeds / name).unlink()
+    sync(settings.seeds, store, processes=1)
+    assert named().keys() == {"broken.txt"}
+
+
 def test_without_an_index_it_still_answers(tmp_path: Path) -> None:
     client = create_app(Settings(seeds=tmp_path / "none")).test_client()
     status = client.get("/status", headers=JSON).get_json()
