@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -12,8 +13,7 @@ from index.errors import SeedError
 from index.readers.extras import required
 from index.readers.jsonl import EXPANSION_FROM_BYTES
 from index.readers.legacy_fonts import respelled
-from index.readers.opening import open_regular
-from index.readers.seed import MAX_TITLE_CHARS, Problem, SeedFile
+from index.readers.seed import MAX_TITLE_CHARS, Problem, SeedFile, read_whole
 from index.readers.text import Known, make_article, split_title, text_lines
 
 _HEADINGS = ("title", "heading 1")
@@ -22,14 +22,14 @@ _HEADINGS = ("title", "heading 1")
 def read_docx(seed: SeedFile) -> Iterator[Document | Problem]:
     """The one document of a `.docx` seed. Its heading, or a first line like one, is the title."""
     library = required("docx")
+    file = io.BytesIO(read_whole(seed))
     try:
-        with open_regular(seed.path) as file:
-            _check_archive(file, seed)
-            document = library.Document(file)
+        _check_archive(file, seed)
+        document = library.Document(file)
         blocks = list(_blocks(document))
         properties = document.core_properties
         author = " ".join((properties.author or "").split())
-    except (OSError, SeedError, MemoryError):
+    except (SeedError, MemoryError):
         raise
     except Exception as error:  # a damaged package can raise anything
         raise SeedError(f"not a Word document, or damaged ({type(error).__name__})") from error

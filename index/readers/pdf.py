@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 from collections.abc import Iterator, Sequence
@@ -12,8 +13,7 @@ from index.documents import Document
 from index.errors import SeedError
 from index.readers.extras import required
 from index.readers.legacy_fonts import respelled
-from index.readers.opening import open_regular
-from index.readers.seed import Problem, SeedFile, check_body
+from index.readers.seed import Problem, SeedFile, check_body, read_whole
 from index.readers.text import Known, make_article, split_title, text_lines
 
 MAX_PAGES = 5_000
@@ -28,21 +28,21 @@ def read_pdf(seed: SeedFile) -> Iterator[Document | Problem]:
     logging.getLogger("pypdf").setLevel(logging.ERROR)  # it tells the log of every oddity
     pages: list[str] = []
     problems: list[Problem] = []
+    file = io.BytesIO(read_whole(seed))
     try:
-        with open_regular(seed.path) as file:
-            reader = library.PdfReader(file)
-            if reader.is_encrypted and not reader.decrypt(""):
-                raise SeedError("a password is needed to open it")
-            for number, page in enumerate(reader.pages[:MAX_PAGES], 1):
-                try:
-                    pages.append(page.extract_text() or "")
-                except MemoryError:
-                    raise
-                except Exception as error:  # pypdf raises whatever a damaged page makes it
-                    reason = f"page {number} cannot be read ({type(error).__name__})"
-                    problems.append(Problem(seed.name, None, reason))
-            title, author = _properties(reader)
-    except (SeedError, OSError, MemoryError):
+        reader = library.PdfReader(file)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise SeedError("a password is needed to open it")
+        for number, page in enumerate(reader.pages[:MAX_PAGES], 1):
+            try:
+                pages.append(page.extract_text() or "")
+            except MemoryError:
+                raise
+            except Exception as error:  # pypdf raises whatever a damaged page makes it
+                reason = f"page {number} cannot be read ({type(error).__name__})"
+                problems.append(Problem(seed.name, None, reason))
+        title, author = _properties(reader)
+    except (SeedError, MemoryError):
         raise
     except Exception as error:
         raise SeedError(f"not a PDF, or damaged ({type(error).__name__})") from error

@@ -229,6 +229,14 @@ def word_file(text: bytes) -> bytes:
     return zipped({**parts, "word/document.xml": text})
 
 
+def misplaced() -> bytes:
+    """A Word file whose parts are said to lie before its beginning."""
+    data = bytearray(word_file(WORD % b""))
+    at = data.rindex(b"PK\x05\x06") + 16
+    data[at : at + 4] = (int.from_bytes(data[at : at + 4], "little") + 99_999).to_bytes(4, "little")
+    return bytes(data)
+
+
 def entities() -> bytes:
     """A billion laughs: ten entities, each ten times the one before."""
     rows = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ha"}">' for n in range(10))
@@ -251,6 +259,7 @@ HARMFUL: dict[str, Callable[[], bytes]] = {
     "unstyled.docx": lambda: word_file(
         WORD % b"<w:p><w:pPr><w:pStyle/></w:pPr><w:r><w:t>x</w:t></w:r></w:p>"
     ),
+    "misplaced.docx": misplaced,
     "random.docx": lambda: b"PK\x03\x04" + bytes(range(256)) * 40,
     "random.pdf": lambda: b"%PDF-1.7\n" + bytes(range(256)) * 40,
     "loop.pdf": lambda: (
