@@ -13,6 +13,7 @@ COMMANDS = {
     "spelling": "misspelt syllables in their sentences put right",
     "suggest": "suggestions for half a word: how long they take, and whether it is among them",
     "encodings": "how often a text is read rightly whatever its encoding",
+    "lighthouse": "Lighthouse's scores of every kind of page, phone and desktop",
     "dates": "expressions of time beside dateparser",
     "cluster": "a cluster beside the embedded engine: agreement and speed",
     "segmentation": "word segmentation beside pyvi: speed and differences",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -64,11 +65,16 @@ def build(system: str, layout: Layout) -> Path:
 
 
 @contextmanager
-def running(system: str, folder: Path) -> Iterator[int]:
-    """The server of `system` on a free port of loopback; ended, by its own handle, on leaving."""
+def running(system: str, folder: Path, **variables: str) -> Iterator[int]:
+    """The server of `system` on a free port of loopback; ended, by its own handle, on leaving.
+
+    `variables` are added to its environment."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
-    server = subprocess.Popen(command(system, folder, port), cwd=ROOT, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command(system, folder, port),
+        cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, **variables},
+    )  # fmt: skip
     try:
         _wait_for(port, server)
         yield port
