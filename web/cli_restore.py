@@ -13,6 +13,8 @@ WRITER_SECONDS = 60.0  # to wait for another writer
 def run(options: Options, settings: Settings) -> int:
     store = IndexStore(settings.index_folder)
     found, generation = restore(store, options.place, timeout=WRITER_SECONDS)
-    print(f"restored {found.documents:,} documents of {found.made}: commit {generation}")
-    print("'timtin index' takes in what has changed in the seeds since")
+    print(
+        f"restored {found.documents:,} documents of {found.made}, commit {generation};"
+        " 'timtin index' takes in what has changed since"
+    )
     return 0

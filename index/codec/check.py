@@ -17,8 +17,9 @@ import numpy.typing as npt
 from index.codec.integers import Ints, starts_of
 from index.codec.postings import FieldReader, Postings
 
-TERMS = 50_000  # terms decoded at a time
-PARENT_POSTINGS = 8_000_000  # postings of a parent field held at a time
+GROUP_BYTES = 1_000_000  # compressed postings decoded at a time: some 50 MB of arrays
+TERMS = 50_000  # and terms
+PARENT_POSTINGS = 2_000_000  # postings of a parent field held at a time
 
 
 def check_field(field: FieldReader, doc_count: int) -> Ints:
@@ -27,7 +28,7 @@ def check_field(field: FieldReader, doc_count: int) -> Ints:
     Raises ValueError, which says what is wrong, and DamagedIndexError.
     """
     tokens = np.zeros(doc_count, np.int64)
-    for low, high in _ranges(field.term_count):
+    for low, high in _ranges(field):
         keys = field.keys(max(low - 1, 0), high)
         _require(all(a < b for a, b in pairwise(keys)), field, "terms are out of order")
         _require(bool((field.dfs(low, high) > 0).all()), field, "terms have no documents")
@@ -55,7 +56,7 @@ def _check_shared(field: FieldReader, parent: FieldReader) -> None:
     for first, last in pairwise([*dict.fromkeys(marks.tolist()), parent.term_count]):
         ids, freqs, _ = parent.postings_range(first, last)
         places = _places(np.repeat(np.arange(first, last), dfs[first:last]), ids)
-        for low, high in _ranges(field.term_count):
+        for low, high in _ranges(field):
             inside = (parents[low:high] >= first) & (parents[low:high] < last)
             if not inside.any():
                 continue
@@ -87,9 +88,16 @@ def _ascends(values: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -
     return bool(rises.all())
 
 
-def _ranges(count: int) -> Iterator[tuple[int, int]]:
-    for low in range(0, count, TERMS):
-        yield low, min(low + TERMS, count)
+def _ranges(field: FieldReader) -> Iterator[tuple[int, int]]:
+    """The terms of a field cut into ranges of bounded size, each of one term at least."""
+    sums = np.cumsum(field.run_sizes()) if field.term_count else np.zeros(0, np.int64)
+    low = 0
+    while low < field.term_count:
+        done = int(sums[low - 1]) if low else 0
+        high = int(np.searchsorted(sums, done + GROUP_BYTES, side="right"))
+        high = min(max(high, low + 1), low + TERMS)
+        yield low, high
+        low = high
 
 
 def _require(holds: bool, field: FieldReader, what: str) -> None:
