@@ -30,6 +30,8 @@ NODES = 3
 HEAP = os.environ.get("OPENSEARCH_HEAP", "384m")
 START_SECONDS = 240
 UNPRIVILEGED = "nobody"
+START = "--start"
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass
@@ -107,17 +109,14 @@ class LocalCluster:
         self.started[number] = process
         (self.folder / f"node{number}.pid").write_text(str(process.pid))
 
+    def start_apart(self, number: int) -> None:
+        """Start a node that nobody in this process has to look after."""
+        line = [sys.executable, "-m", "tests.cluster.nodes", START, str(self.folder), str(number)]
+        subprocess.run(line, cwd=ROOT, check=True)
+
     def kill(self, number: int) -> None:
         """End a node at once, as a power cut would."""
-        self._signal(number, signal.SIGKILL)
-
-    def freeze(self, number: int) -> None:
-        """Let a node hang: it keeps its connections and answers nothing."""
-        self._signal(number, signal.SIGSTOP)
-
-    def thaw(self, number: int) -> None:
-        """Let a frozen node go on."""
-        self._signal(number, signal.SIGCONT)
+        self._kill(number)
 
     def wait(self, nodes: int = NODES, status: str = "green") -> None:
         """Until so many nodes are in the cluster and all shards are where they should be."""
@@ -136,18 +135,17 @@ class LocalCluster:
     def stop(self) -> None:
         """End all nodes, whoever started them."""
         for number in range(len(self.ports)):
-            self._signal(number, signal.SIGKILL)
+            self._kill(number)
 
-    def _signal(self, number: int, sent: signal.Signals) -> None:
+    def _kill(self, number: int) -> None:
         pid = self.folder / f"node{number}.pid"
         try:
-            os.kill(int(pid.read_text()), sent)
+            os.kill(int(pid.read_text()), signal.SIGKILL)
         except (OSError, ValueError):
             return
-        if sent is signal.SIGKILL:
-            pid.unlink()
-            if number in self.started:
-                self.started.pop(number).wait()
+        pid.unlink()
+        if number in self.started:
+            self.started.pop(number).wait()
 
 
 def _distribution() -> Path:
@@ -177,7 +175,10 @@ def _free_port() -> int:
 
 
 def main(command: list[str]) -> int:
-    """Run `command` beside a cluster and return its exit code."""
+    """Run `command` beside a cluster and return its exit code; or start a node of one."""
+    if command[0] == START:
+        LocalCluster.attached(Path(command[1])).start(int(command[2]))
+        return 0
     folder = Path(tempfile.mkdtemp(prefix="timtin-cluster-"))
     cluster = LocalCluster.made(folder)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
