@@ -14,6 +14,7 @@ from index.backup import backup, restore
 from index.documents import Document
 from index.errors import BackupError, DamagedIndexError, DiskFullError, MissingIndexError
 from index.store import IndexStore
+from index.sync import manifest
 from index.verification import Verification
 
 Docs = dict[str, str]
@@ -94,6 +95,18 @@ def test_the_commit_may_go_while_it_is_backed_up(
     assert held(filled) == {}
     restore(filled, target)
     assert held(filled) == before
+
+
+def test_what_a_killed_restore_left_goes_with_the_next_writer(
+    filled: IndexStore, documents: list[Document]
+) -> None:
+    (filled.path / "restore-killed").mkdir()
+    (filled.path / "restore-killed" / "MAIN_0.tim").write_bytes(b"half")
+    manifest.save(filled.path, filled.generation(), {})  # needs no lock, and leaves it alone
+    assert (filled.path / "restore-killed").exists()
+    with filled.transaction():
+        pass
+    assert not (filled.path / "restore-killed").exists()
 
 
 def test_what_is_there_is_not_overwritten(filled: IndexStore, target: Path) -> None:
