@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain, compress, pairwise
 
+from whoosh.query import Query
+
 from search.parser.questions import asking
 from search.parser.reading import Reading, Syllable
 from search.ranking import FieldWeights
@@ -17,7 +19,8 @@ class Boosts:
 
     `content` and `content_pairs` are folded keys of the plain words that do not only ask; if there
     is nothing else to go by, none is taken to. A syllable that asks here and not there does not;
-    neighbours ask if both do.
+    neighbours ask if both do. `queries` is for the builder of the tree to keep by key what it has
+    made of them.
     """
 
     def __init__(self, weights: FieldWeights, reading: Reading) -> None:
@@ -38,6 +41,7 @@ class Boosts:
         self._phrase_pairs = {pair for phrase in phrases for pair in neighbours(phrase)}
         self._lone = len(self.syllables) == 1
         self._any_marked = any(map(_marked, self.syllables))
+        self.queries: dict[str, Query] = {}
 
     def folded(self, syllable: Syllable) -> float:
         """For the syllable whatever its marks."""

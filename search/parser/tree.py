@@ -167,9 +167,13 @@ class _Folded:
 
     def terms(self, words: Sequence[r.Syllable], boosts: Boosts) -> list[Query]:
         """One query a syllable: its term, or whatever may have been meant by it."""
-        others = {self.key(s): s.others for s in words}
-        found = _terms(self.body, ((self.key(s), boosts.folded(s)) for s in words))
-        return [_with_others(term, others[term.text]) for term in found]
+        made, keys = boosts.queries, [self.key(s) for s in words]
+        fresh = [s for s, key in zip(words, keys, strict=True) if key not in made]
+        if fresh:
+            others = {self.key(s): s.others for s in fresh}
+            for term in _terms(self.body, ((self.key(s), boosts.folded(s)) for s in fresh)):
+                made[term.text] = _with_others(term, others[term.text])
+        return [made[key] for key in dict.fromkeys(keys) if key in made]
 
     def pair(self, pair: Pair, boosts: Boosts) -> Query:
         return Term("pairs", "_".join(pair), boost=boosts.pair(pair))
