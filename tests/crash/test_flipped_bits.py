@@ -4,7 +4,9 @@ answers or says that it cannot; never a wrong hit, never a crash.
 
 from __future__ import annotations
 
+import gc
 import json
+import logging
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -53,7 +55,12 @@ def index(tmp_path_factory: pytest.TempPathFactory, seeds: Seeds) -> Path:
 
 
 def test_a_flipped_bit_is_found_and_never_believed(
-    tmp_path: Path, seeds: Seeds, index: Path, flips: int, chance: int
+    tmp_path: Path,
+    seeds: Seeds,
+    index: Path,
+    flips: int,
+    chance: int,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     random = Random(chance)
     ids = sorted(held(IndexStore(index)))[::30]
@@ -64,6 +71,9 @@ def test_a_flipped_bit_is_found_and_never_believed(
     sizes = [path.stat().st_size for path in files]
     flipped: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()
+    most_open = 0
+    # Errors that pytest keeps to show them would hold the files open that they are about.
+    caplog.set_level(logging.CRITICAL + 1)
     for number in range(flips):
         # Small files get their share: of every other bit the file is chosen first.
         file = random.choices(files, sizes)[0] if number % 2 else random.choice(files)
@@ -83,6 +93,9 @@ def test_a_flipped_bit_is_found_and_never_believed(
                 outcomes["repaired"] += 1
         finally:
             flip(file, at)
+        gc.collect()
+        most_open = most_open or open_files(index)
+        assert open_files(index) <= most_open, where
     assert answers(seeds.path, index, ids) == expected
     print(f"\nflipped bits: {flips}, all found, in {dict(flipped)}; answers: {dict(outcomes)}")
 
@@ -93,6 +106,15 @@ def flip(file: Path, at: int) -> None:
         byte = stream.read(1)[0]
         stream.seek(at // 8)
         stream.write(bytes([byte ^ 1 << at % 8]))
+
+
+def open_files(folder: Path) -> int:
+    """How many files of a folder this process has open, on Linux."""
+    handles = Path("/proc/self/fd")
+    if not handles.exists():
+        return 0
+    opened = (link.readlink() for link in handles.iterdir() if link.is_symlink())
+    return sum(path.is_relative_to(folder) for path in opened)
 
 
 def answers(seeds: Path, index: Path, ids: list[str]) -> dict[str, tuple[int, Any]]:
