@@ -13,6 +13,7 @@ import numpy.typing as npt
 from index.codec.postings import FieldReader
 from index.metadata.spellings import source_key, spelling_key
 from index.snapshot import Snapshot
+from search.deadline import check
 from search.request import Facet
 from search.results import FacetValue
 
@@ -37,7 +38,11 @@ def count(
         "names": _names,
         "places": _places,
     }
-    return {name: counters[name](snapshot, hits)[:MAX_VALUES] for name in names}
+    counts: dict[str, tuple[FacetValue, ...]] = {}
+    for name in names:
+        check()
+        counts[name] = counters[name](snapshot, hits)[:MAX_VALUES]
+    return counts
 
 
 def _sources(snapshot: Snapshot, hits: Sequence[Ids]) -> tuple[FacetValue, ...]:

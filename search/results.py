@@ -75,6 +75,8 @@ class FacetValue:
 class SearchResults:
     """One page of hits. `total` is exact; `pages` counts the pages that may be asked for.
 
+    `partial`: the time for a query was up, so that hits are missing, or counts; `total` is then of
+    what was found in time, perhaps nothing.
     `interpretation` is the reading of the query that was searched when it differs from what was
     typed, `suggestion` another query to offer; None when there is nothing to say.
     """
@@ -85,6 +87,7 @@ class SearchResults:
     page: int
     size: int
     pages: int
+    partial: bool = False
     interpretation: str | None = None
     suggestion: str | None = None
     hits: tuple[Hit, ...] = ()
@@ -99,6 +102,7 @@ class SearchResults:
             "page": self.page,
             "size": self.size,
             "pages": self.pages,
+            "partial": self.partial,
             "interpretation": self.interpretation,
             "suggestion": self.suggestion,
             "hits": [hit.to_json() for hit in self.hits],

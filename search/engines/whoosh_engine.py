@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,10 +18,12 @@ from index.snapshot import Snapshot
 from index.store import IndexStore
 from search import by_date, copies, facets, filters
 from search.closeness import page_of, reordered, with_closeness, with_first
+from search.deadline import OutOfTime, time_limit
 from search.engine import HighlightedDocument
 from search.engines.newest import Commit, NewestCommit
-from search.executor import ArrayCache, TopDocs
+from search.executor import ArrayCache, Executor, Plan, TopDocs
 from search.executor.cache import DEFAULT_LIMIT
+from search.executor.docset import Ids
 from search.explain import explain
 from search.explanation import Explanation
 from search.flat import flatten
@@ -55,7 +58,8 @@ _NOTHING = _Found((), 0, {})
 class WhooshEngine:
     """A `SearchEngine` over the index in `index_dir`, which need not exist yet.
 
-    `cache_bytes` bounds the memory for decoded postings. One engine serves all threads.
+    `cache_bytes` bounds the memory for decoded postings, `query_seconds` the time for a query: what
+    was not found by then is left out, and the results say so. One engine serves all threads.
     """
 
     def __init__(
@@ -63,19 +67,22 @@ class WhooshEngine:
         index_dir: Path,
         *,
         cache_bytes: int = DEFAULT_LIMIT,
+        query_seconds: float | None = None,
         weighting: Weighting = WEIGHTING,
     ) -> None:
         flatten("")  # so that the first visitor does not wait for its table
         self._cache = ArrayCache(cache_bytes)
         self._newest = NewestCommit(IndexStore(index_dir), self._cache, weighting)
         self._suggester = Suggester()
+        self._query_seconds = query_seconds
 
     def search(self, request: SearchRequest) -> SearchResults:
         """The page of hits asked for. Raises MissingIndexError if there is no index."""
         started = time.perf_counter()
         commit = self._newest.get()
-        parsed, suggestion = _parse(commit, request)
-        found = _NOTHING if parsed.empty else _find(commit, parsed, with_first(request))
+        with time_limit(self._query_seconds) as limit:
+            parsed, suggestion = _parse(commit, request)
+            found = _NOTHING if parsed.empty else _find(commit, parsed, with_first(request))
         records = [_record(commit.snapshot, docnum) for docnum, _ in found.page]
         spec = parsed.weighed(commit.executor.idf) if reordered(request) else parsed.highlight
         hits = hits_of(records, [score for _, score in found.page], spec)
@@ -89,6 +96,7 @@ class WhooshEngine:
             page=request.page,
             size=request.size,
             pages=-(-min(found.total, MAX_DEPTH) // request.size),
+            partial=limit.passed,
             interpretation=parsed.interpretation,
             suggestion=suggestion,
             hits=page_of(hits, request),
@@ -107,19 +115,28 @@ class WhooshEngine:
         document = self.document(document_id)
         if document is None:
             return None
-        parsed, _ = _parse(self._newest.get(), SearchRequest(query, mode=mode))
+        commit = self._newest.get()
+        with time_limit(self._query_seconds):
+            parsed, _ = _parse(commit, SearchRequest(query, mode=mode))
         return highlighted(document, parsed.highlight)
 
     def explain(self, request: SearchRequest, document_id: str) -> Explanation | None:
-        """Why the document has its score in this search, or is not found. Raises as `search`."""
+        """Why the document has its score in this search, or is not found. Raises as `search`, and
+        OutOfTime: half an explanation explains nothing."""
         commit = self._newest.get()
-        parsed, _ = _parse(commit, request)
-        found = explain(commit, parsed, request, document_id)
-        return found and with_closeness(found, request, self.search)
+        with time_limit(self._query_seconds):
+            parsed, _ = _parse(commit, request)
+            found = explain(commit, parsed, request, document_id)
+            return found and with_closeness(found, request, self.search)
 
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Phrases and titles that go on from what was typed. Raises as `search` does."""
-        return self._suggester.suggest(self._newest.get(), typed, limit)
+        commit = self._newest.get()
+        with time_limit(self._query_seconds):
+            try:
+                return self._suggester.suggest(commit, typed, limit)
+            except OutOfTime:
+                return ()
 
     def stats(self) -> dict[str, Any]:
         """Counts and sizes of the commit that answers now. Sizes are bytes."""
@@ -171,13 +188,20 @@ def _parse(commit: Commit, request: SearchRequest) -> tuple[ParsedQuery, str | N
     suggestion = None
     corrected = parsed.corrected
     if corrected is not None:
-        if commit.executor.count(parsed.tree) < LITTLE:
+        if _finds_little(commit, parsed):
             parsed = corrected
         else:
             suggestion = corrected.interpretation
     if request.sort == "fresh":
         parsed = replace(parsed, newest=commit.snapshot.newest_day())
     return parsed, suggestion
+
+
+def _finds_little(commit: Commit, parsed: ParsedQuery) -> bool:
+    try:
+        return commit.executor.count(parsed.tree) < LITTLE
+    except OutOfTime:  # what is so common that this takes long is found often
+        return False
 
 
 def _find(commit: Commit, parsed: ParsedQuery, request: SearchRequest) -> _Found:
@@ -193,7 +217,8 @@ def _find(commit: Commit, parsed: ParsedQuery, request: SearchRequest) -> _Found
         found = _find_tree(commit, tree, masks, request)
         return found.total + found.hidden
 
-    parsed.choose(total, by_date=request.sort == "date")
+    with suppress(OutOfTime):
+        parsed.choose(total, by_date=request.sort == "date")
     return found
 
 
@@ -202,23 +227,36 @@ def _find_tree(
 ) -> _Found:
     executor = commit.executor
     plan = executor.plan(tree)
-    offset, size = request.offset, request.size
     hits = None
-    counts: Mapping[str, tuple[FacetValue, ...]] = {}
     if request.facets or request.sort == "date":
         hits = executor.matching(plan, masks)
-        counts = facets.count(commit.snapshot, hits, request.facets)
+    found = _page(executor, plan, masks, hits, request)
+    if hits is not None and request.facets:
+        with suppress(OutOfTime):  # the hits are worth showing without
+            found = found._replace(facets=facets.count(commit.snapshot, hits, request.facets))
+    return found
+
+
+def _page(
+    executor: Executor,
+    plan: Plan,
+    masks: list[filters.Flags] | None,
+    hits: list[Ids] | None,
+    request: SearchRequest,
+) -> _Found:
+    """The page asked for; `hits` are the documents found, if they had to be known."""
+    offset, size = request.offset, request.size
     if request.sort == "date" and hits is not None:
         if request.group:
             shown = copies.newest_first(executor, plan, hits, offset, size)
-            return _Found(shown.page, shown.total, counts, shown.hidden, shown.similar)
+            return _Found(shown.page, shown.total, {}, shown.hidden, shown.similar)
         page = by_date.page(executor, plan, hits, offset, size)
-        return _Found(page, sum(map(len, hits)), counts)
+        return _Found(page, sum(map(len, hits)), {})
     if request.group:
         shown = copies.by_relevance(executor, plan, masks, offset, size)
-        return _Found(shown.page, shown.total, counts, shown.hidden, shown.similar)
+        return _Found(shown.page, shown.total, {}, shown.hidden, shown.similar)
     top = executor.top(plan, size, mask=masks, offset=offset)
-    return _Found(_pairs(top), top.total, counts)
+    return _Found(_pairs(top), top.total, {})
 
 
 def _pairs(top: TopDocs) -> list[tuple[int, float]]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from whoosh import query as q
 
 from index.snapshot import Snapshot
+from search.deadline import check
 from search.executor.cache import ArrayCache
 from search.executor.docset import DocSet, Flags, Ids, intersect
 from search.executor.explain import Explainer
@@ -108,6 +109,7 @@ class Executor:
         for node in self._nodes(query):
             base, size = node.view.base, node.view.size
             here = np.flatnonzero((wanted >= base) & (wanted < base + size))
+            check()
             local, back = np.unique((wanted[here] - base).astype(np.int32), return_inverse=True)
             scores[here] = node.exact(Rows(node.view, local, list(node.terms())))[back]
         return scores

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from whoosh import query as q
 
+from search.deadline import check
 from search.executor.boolean import OrNode
 from search.executor.nodes import Node, Nothing, TermNode
 from search.executor.phrase import PhraseNode
@@ -37,6 +38,7 @@ class Explainer:
 
     def explain(self, query: q.Query, weight: float = 1.0) -> Part:
         """What `query` adds to the score of the document."""
+        check()
         make = _MAKERS.get(type(query))
         if make is None or not is_positive(getattr(query, "boost", 1.0)):
             return self.whole(query, weight, "other")

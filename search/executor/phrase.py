@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from index.analysis.analyzers import JOINER
 from index.analysis.fold import fold_key
 from index.codec.postings import FieldReader
+from search.deadline import check
 from search.executor.additive import Additive
 from search.executor.boolean import halved_tree
 from search.executor.docset import DocSet, Ids, intersect
@@ -113,6 +114,7 @@ class PhraseNode(Node):
 
 def position_keys(view: SegmentView, field: str, word: Any, term: TermPostings, docs: Ids) -> Keys:
     """The occurrences of a term in `docs`, all of which hold it, as sorted keys."""
+    check()
     places = term.docs.places(docs)
     counts = term.freqs[places].astype(np.int64)
     keys = np.repeat(docs.astype(np.int64) << SHIFT, counts)

@@ -9,6 +9,7 @@ from typing import Any
 from whoosh import query as q
 from whoosh.query.qcore import QueryError
 
+from search.deadline import check
 from search.executor.boolean import (
     AndMaybeNode,
     AndNode,
@@ -42,6 +43,7 @@ class Planner:
         self.fallback = fallback
 
     def plan(self, query: q.Query) -> Node:
+        check()
         make = _MAKERS.get(type(query))
         if make is None or not is_positive(getattr(query, "boost", 1.0)):
             return self.fallback(query, self.view)

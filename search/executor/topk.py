@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.deadline import check
 from search.executor import bounds
 from search.executor.additive import GATHER, Additive
 from search.executor.bounds import Worst, bound, kth_best
@@ -40,6 +41,7 @@ def best(node: Node, matches: DocSet, count: int, floor: float) -> tuple[Ids, F6
     """
     if not count or not matches.count:
         return np.empty(0, np.int32), np.empty(0)
+    check()
     parts = Additive.of(node)
     terms = list(node.terms())
     worst = Worst(1 - 1e-5 - 2e-7 * len(terms), parts.slack, floor)
