@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hmac
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
 from index.errors import IndexLockedError
 from index.sync.report import SyncReport
+from web import tokens
 from web.operations import Operation, operation
 from web.problems import Problem
 from web.services import services
@@ -28,7 +28,7 @@ blueprint = Blueprint("admin", __name__)
         description="Answers once searches show the change; `GET /status` tells how far it is.",
         answer=SyncReport,
         answer_description="What was added, changed and deleted, and what could not be read.",
-        token=True,
+        token="needed",
         problems={
             HTTPStatus.UNAUTHORIZED: "The token is missing or wrong.",
             HTTPStatus.FORBIDDEN: "The server was started without a token.",
@@ -38,8 +38,7 @@ blueprint = Blueprint("admin", __name__)
 )
 def reindex() -> Response:
     """Apply what changed among the seeds and answer with the report, once searches show it."""
-    given = request.authorization
-    authorize(given.token if given and given.type == "bearer" else None)
+    authorize(tokens.bearer())
     response = jsonify(run())
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -67,17 +66,7 @@ def authorize(offered: str | None) -> None:
             "Reindexing over HTTP is off: start the server with TIMTIN_REINDEX_TOKEN set.",
             kind="reindex-off",
         )
-    # Compared in constant time: how long it takes tells nothing about the token.
-    if offered is None or not hmac.compare_digest(offered.encode(), token.encode()):
-        challenge = 'Bearer realm="timtin"'
-        if offered is not None:
-            challenge += ', error="invalid_token"'
-        raise Problem(
-            HTTPStatus.UNAUTHORIZED,
-            "Send the header 'Authorization: Bearer <token>' with the server's token.",
-            kind="bad-token" if offered is not None else "token-needed",
-            headers={"WWW-Authenticate": challenge},
-        )
+    tokens.demand(token, offered)
 
 
 def _wait_for(generation: int) -> None:

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify
 from msgspec import Meta, Struct
 
 from index.documents import Document
+from search.deadline import time_limit
 from search.parameters import (
     MAX_QUERY_CHARACTERS,
     Parameters,
@@ -23,7 +24,7 @@ from search.request import SearchRequest
 from search.results import Hit, SearchResults, Suggestion
 from web.operations import JSON, Operation, body, operation, query
 from web.problems import Problem
-from web.revalidation import not_modified, revalidated
+from web.revalidation import lasting, not_modified, revalidated
 from web.searching import answer
 from web.services import services
 
@@ -104,7 +105,8 @@ class DocumentQuery(Struct, frozen=True, kw_only=True):
     Operation(
         summary="Search",
         description="One page of hits, with counts beside them if `facets` names any. An unknown "
-        "value is null.",
+        "value is null. A query that takes too long is cut short: what was not found by then is "
+        "missing, and `partial` is true.",
         parameters=SearchQuery,
         answer=SearchResults,
         partial=(Hit,),
@@ -123,7 +125,7 @@ def search() -> Response:
     results = answer(request)
     response = jsonify(_results_json(results, given.fields))
     response.headers["Server-Timing"] = f"search;dur={results.took_ms:.2f}"
-    return revalidated(response)
+    return lasting(response, results)
 
 
 @blueprint.post("/search/batch")
@@ -131,7 +133,8 @@ def search() -> Response:
     Operation(
         summary="Several searches at once",
         description=f"Up to {MAX_BATCH} searches; each takes the parameters of `GET /search`. "
-        "None is answered if one of them is wrong.",
+        "None is answered if one of them is wrong. They share the time of one: those that come too "
+        "late are `partial`, and may find nothing.",
         body=SearchBatch,
         answer=SearchBatchResults,
         answer_description="The results in the order of the searches.",
@@ -146,7 +149,8 @@ def batch() -> Response:
     """Several pages of hits; 400 names the first search that is wrong."""
     searches = body(SearchBatch).searches
     requests = [_batched(at, given) for at, given in enumerate(searches)]
-    results = [answer(request) for request in requests]
+    with time_limit(services().settings.query_seconds):  # all of them together
+        results = [answer(request) for request in requests]
     response = jsonify(
         {
             "results": [

@@ -1,15 +1,21 @@
 """The application: `create_app` puts settings, engine and blueprints together.
 
 One file a blueprint: pages (what people see), api (what programs read), admin (reindexing) and ops
-(health). Headers that hold for every answer are set here.
+(health, metrics). Headers that hold for every answer are set here.
 """
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import weakref
 from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 from index.sync import sync
 from search.engine import SearchEngine
@@ -24,19 +30,28 @@ from web import (
     explain,
     feed,
     language,
+    logs,
+    metrics,
     openapi,
     ops,
     pages,
+    rates,
     status,
 )
+from web.bodies import BoundedBodies
 from web.encoding import MsgspecProvider
 from web.engines import engine_of, target_of
+from web.metrics import Metrics
 from web.reindexing import LiveProgress
 from web.services import EXTENSION, Reindex, Services
 from web.settings import Settings
+from web.traffic import Traffic
 
 MAX_REQUEST_BYTES = 64 * 1024
 """A batch of searches is the largest body; what is larger is refused before it is read."""
+
+OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
+"""What monitors on this machine call it: no page elsewhere has these names."""
 
 WRITER_SECONDS = 10.0
 """How long a reindexing waits for another writer, such as the watcher, before it gives up."""
@@ -60,22 +75,34 @@ def create_app(
     settings: Settings | None = None,
     engine: SearchEngine | None = None,
     reindex: Reindex | None = None,
+    shared: Path | None = None,
 ) -> Flask:
     """The WSGI application. Settings come from the environment unless given.
 
     `engine` and `reindex` default to the index and the sync that the settings describe.
+    `shared` is the folder of all processes of one server; without it this is the only one.
     """
     settings = settings or Settings.from_environment()
     app = Flask("web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     app.json = MsgspecProvider(app)
-    progress = LiveProgress()
+    folder = shared or _own_folder(app)
+    progress, measured = LiveProgress(folder), Metrics()
+    engine = engine or engine_of(settings)
     app.extensions[EXTENSION] = Services(
         settings=settings,
-        engine=engine or engine_of(settings),
-        reindex=reindex or (lambda: _reindex(settings, progress)),
+        engine=engine,
+        reindex=reindex or (lambda: _reindex(settings, progress, measured)),
         progress=progress,
+        traffic=Traffic(folder=folder),
+        metrics=measured,
+        version=blake2b(str(folder).encode(), digest_size=4).hexdigest(),
     )
+    _guard(app, settings)
+    # First of all, so that what the others refuse is logged and measured as well.
+    logs.register(app, settings)
+    metrics.register(app, measured, engine.stats)
+    rates.register(app, settings, folder)
     app.url_map.merge_slashes = False  # an id may be an address, "https://…" included
     app.url_map.converters["id"] = pages.IdConverter
     for room in (pages, feed, status, api, explain, admin, ops, openapi, docs, assets):
@@ -88,14 +115,37 @@ def create_app(
     return app
 
 
-def _reindex(settings: Settings, progress: LiveProgress) -> Mapping[str, Any]:
-    report = sync(
-        settings.seeds,
-        target_of(settings),
-        progress=progress,
-        limits=settings.limits,
-        timeout=WRITER_SECONDS,
-    )
+def _own_folder(app: Flask) -> Path:
+    """A folder that goes with the application."""
+    folder = tempfile.mkdtemp(prefix="timtin-")
+    weakref.finalize(app, shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+def _guard(app: Flask, settings: Settings) -> None:
+    """Wait for few bodies at a time; believe proxies and answer to names as the settings say."""
+    bounded = BoundedBodies(app.wsgi_app, MAX_REQUEST_BYTES)
+    app.wsgi_app = bounded  # type: ignore[method-assign, assignment]
+    if settings.trusted_proxies:
+        wrapped = wrap_wsgi_with_proxy_headers(app.wsgi_app, list(settings.trusted_proxies))
+        app.wsgi_app = wrapped  # type: ignore[method-assign]
+    if settings.hosts:
+        app.config["TRUSTED_HOSTS"] = [*settings.hosts, *OWN_NAMES]
+
+
+def _reindex(settings: Settings, progress: LiveProgress, measured: Metrics) -> Mapping[str, Any]:
+    try:
+        report = sync(
+            settings.seeds,
+            target_of(settings),
+            progress=progress,
+            limits=settings.limits,
+            timeout=WRITER_SECONDS,
+        )
+    except Exception:
+        measured.synced("failed")
+        raise
+    measured.synced("committed" if report.committed else "unchanged", len(report.failed))
     return report.to_json()
 
 
@@ -105,4 +155,6 @@ def _secure(response: Response) -> Response:
     # Queries stay here: a site that a result links to does not learn what was searched.
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     return response

@@ -22,7 +22,7 @@ HOUR_SECONDS = 3600
 @blueprint.get("/assets/<version>/<path:name>")
 def file(version: str, name: str) -> Response:
     """A static file; one asked for by an older name is not kept for long."""
-    response = send_from_directory(FOLDER, name)
+    response = _whole(send_from_directory(FOLDER, name))
     response.cache_control.no_cache = None
     response.cache_control.public = True
     if version == contents():
@@ -36,7 +36,15 @@ def file(version: str, name: str) -> Response:
 @blueprint.get("/favicon.ico")
 def favicon() -> Response:
     """For browsers that look here whatever a page says."""
-    return send_from_directory(FOLDER, "icon-180.png", max_age=HOUR_SECONDS)
+    return _whole(send_from_directory(FOLDER, "icon-180.png", max_age=HOUR_SECONDS))
+
+
+def _whole(response: Response) -> Response:
+    """In one piece: a thread that sends piece by piece waits for a client that reads slowly."""
+    response.direct_passthrough = False
+    with response:
+        response.set_data(response.get_data())
+    return response
 
 
 @blueprint.app_template_global()

@@ -33,6 +33,7 @@ class Options(argparse.Namespace):
     index_dir: Path | None = None
     host: str | None = None
     port: int | None = None
+    workers: int | None = None
     json: bool = False
     rebuild: bool = False
     repair: bool = False
@@ -82,6 +83,8 @@ class Options(argparse.Namespace):
             settings = replace(settings, host=self.host)
         if self.port is not None:
             settings = replace(settings, port=self.port)
+        if self.workers is not None:
+            settings = replace(settings, workers=self.workers)
         return settings
 
 
@@ -212,11 +215,14 @@ def _serve(commands: Commands) -> None:
         "the search page and the JSON API",
         "Answer on http://HOST:PORT/ until stopped. A commit of another process shows at once. "
         "Without an index the seeds are indexed first.",
-        "timtin serve --watch\n  timtin serve news/ --host 0.0.0.0 --port 80",
+        "timtin serve --watch\n  timtin serve news/ --host 0.0.0.0 --port 80 --workers 4",
     )
     _seeds(command)
     command.add_argument("--host", metavar="H", help="address to listen on (127.0.0.1)")
     command.add_argument("--port", metavar="P", type=_port, help="port to listen on (8000)")
+    command.add_argument(
+        "--workers", metavar="N", type=_whole_number("N", 1, 64), help="server processes (1)"
+    )
     command.add_argument(
         "--watch", action="store_true", help="index the seeds again whenever they change"
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
+from threading import Event
 
 from index.errors import MissingIndexError, NewerIndexError, OutdatedIndexError, TimtinError
 from index.store import IndexStore
 from web import cli_index, cli_watch
 from web.cli_parser import Options
 from web.engines import target_of
-from web.server import check_address, serve
+from web.server import Synced, check_address, serve
 from web.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,10 @@ def run(options: Options, settings: Settings) -> int:
         _prepare_folder(options, settings)
     else:
         _prepare_cluster(options, settings)
-    watch = partial(cli_watch.keep_up_to_date, options, settings, log.info)
+
+    def watch(stop: Event, synced: Synced) -> None:
+        cli_watch.keep_up_to_date(options, settings, log.info, stop, synced)
+
     serve(settings, watch if options.watch else None)
     return 0
 

@@ -26,9 +26,14 @@ def run(options: Options, settings: Settings) -> int:
 
 
 def keep_up_to_date(
-    options: Options, settings: Settings, tell: Callable[[str], None], stop: Event
+    options: Options,
+    settings: Settings,
+    tell: Callable[[str], None],
+    stop: Event,
+    synced: Callable[[SyncReport | None], None] | None = None,
 ) -> None:
-    """Sync after every change until `stop` is set; `tell` gets each report line by line."""
+    """Sync after every change until `stop` is set; `tell` gets each report that says something new,
+    line by line, `synced` every one, or None for a sync that failed as a whole."""
 
     def report(result: SyncReport) -> None:
         for line in result.lines():
@@ -43,6 +48,7 @@ def keep_up_to_date(
         processes=options.processes,
         limits=settings.limits,
         memory=options.memory_bytes,
+        on_sync=synced,
     )
 
 

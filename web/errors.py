@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntit
 
 from index.cluster.errors import ClusterError
 from index.errors import MissingIndexError, TimtinError
+from search.deadline import OutOfTime
 from search.request import RequestError
 from web.problems import MEDIA_TYPE, Problem
 
@@ -23,6 +24,9 @@ API_PATHS = frozenset(
         "/suggest",
         "/explain",
         "/health",
+        "/health/live",
+        "/health/ready",
+        "/metrics",
         "/reindex",
         "/openapi.json",
         "/feed",
@@ -35,6 +39,7 @@ log = logging.getLogger(__name__)
 def register(app: Flask) -> None:
     app.register_error_handler(Problem, answer)
     app.register_error_handler(RequestError, lambda error: answer(bad_parameter(error)))
+    app.register_error_handler(OutOfTime, lambda _: answer(out_of_time()))
     app.register_error_handler(TimtinError, lambda error: answer(unavailable(error)))
     app.register_error_handler(HTTPException, lambda error: answer(_from_http(error)))
     app.register_error_handler(Exception, _unexpected)
@@ -66,6 +71,16 @@ def bad_parameter(error: RequestError) -> Problem:
         kind="bad-parameter",
         title="A parameter is outside what is allowed",
         parameter=error.parameter,
+    )
+
+
+def out_of_time() -> Problem:
+    """Where half an answer is none."""
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "This takes longer than a query may: ask for less.",
+        kind="out-of-time",
+        title="Out of time",
     )
 
 

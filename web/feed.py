@@ -14,7 +14,7 @@ from search.parameters import SearchParameters
 from search.request import SearchRequest
 from web.form import Form
 from web.operations import Operation, operation, query
-from web.revalidation import not_modified, revalidated
+from web.revalidation import lasting, not_modified
 from web.searching import answer
 
 blueprint = Blueprint("feed", __name__)
@@ -53,7 +53,7 @@ def feed() -> Response:
         updated=_time(max(days, default=UNDATED)),
         time=_time,
     )
-    return revalidated(Response(_UNWRITABLE.sub("\ufffd", text), mimetype=MEDIA_TYPE))
+    return lasting(Response(_UNWRITABLE.sub("\ufffd", text), mimetype=MEDIA_TYPE), results)
 
 
 def _time(day: str | None) -> str:

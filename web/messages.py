@@ -69,6 +69,7 @@ VIETNAMESE: Mapping[str, str] = {
     "page_number": "Trang {page}",
     "legend_exact": "đúng chữ đã gõ",
     "legend_folded": "khác dấu",
+    "partial": "Câu hỏi này cần quá nhiều thời gian, nên kết quả chưa đầy đủ. Hãy hỏi ngắn hơn.",
     # nothing found
     "empty_heading": "Không tìm thấy gì cho {query}",
     "empty_fixes": "Bạn có thể:",
@@ -207,6 +208,7 @@ ENGLISH: Mapping[str, str] = {
     "page_number": "Page {page}",
     "legend_exact": "as typed",
     "legend_folded": "other marks",
+    "partial": "This query takes too much time, so the results are not complete. Ask for less.",
     "empty_heading": "Nothing found for {query}",
     "empty_fixes": "You could:",
     "fix_exact": "Search whatever the marks",

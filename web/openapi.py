@@ -27,7 +27,10 @@ DESCRIPTION = """Search a collection of Vietnamese texts, typed with marks or wi
 Answers are JSON in UTF-8; an error is `application/problem+json` (RFC 9457) with the same members
 everywhere. Unknown parameters are ignored, and an empty one means its default. Pages are stable as
 long as the commit is the same: its `ETag` says so, and `If-None-Match` costs no search."""
-ALWAYS = {HTTPStatus.SERVICE_UNAVAILABLE: "There is no index, or it cannot answer now."}
+ALWAYS = {
+    HTTPStatus.TOO_MANY_REQUESTS: "This address sends too much; `Retry-After` says when to go on.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "There is no index, or it cannot answer now.",
+}
 
 _CONVERTED = re.compile(r"<(?:\w+:)?(\w+)>")
 Json = dict[str, Any]
@@ -110,7 +113,7 @@ def _operation(path: str, method: str, declared: Operation) -> Json:
             "content": {JSON: {"schema": _reference(declared.body)}},
         }
     if declared.token:
-        described["security"] = [{"token": []}]
+        described["security"] = [{"token": []}, *([{}] if declared.token == "optional" else [])]
     return described
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from flask import Flask, request
@@ -23,13 +23,17 @@ JSON = "application/json"
 _ATTRIBUTE = "operation"
 
 
+Token = Literal["needed", "optional"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One method of one path. `description` is Markdown.
 
     `answer` is the type of the JSON answer, None if it is no JSON; `media_types` what it comes as.
     `parameters` are those of the address, `body` is the JSON that is sent; `path` describes the
-    parameters in the path, with an example. `token`: only for who holds the bearer token.
+    parameters in the path, with an example. `token`: whether the bearer token is needed, or
+    only if the server was started with one.
     `partial`: types of which the parameter `fields` may leave members out.
     `revalidated`: answers carry an ETag, and 304 says that nothing has changed.
     """
@@ -43,7 +47,7 @@ class Operation:
     body: type[Struct] | None = None
     path: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     problems: Mapping[HTTPStatus, str] = field(default_factory=dict)
-    token: bool = False
+    token: Token | None = None
     partial: tuple[type, ...] = ()
     revalidated: bool = False
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from flask import Response, request
 
+from search.results import SearchResults
 from web.services import services
 
 
@@ -27,6 +28,14 @@ def revalidated(response: Response) -> Response:
     return response
 
 
+def lasting(response: Response, results: SearchResults) -> Response:
+    """`response` with its tag, unless the results were cut short: next time there may be more."""
+    if results.partial:
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    return revalidated(response)
+
+
 def _tag() -> str:
-    """The commit, and the process, whose code decides what is made of it."""
-    return f"{services().engine.commit_id()}-{services().process}"
+    """The commit, and the server, whose code decides what is made of it."""
+    return f"{services().engine.commit_id()}-{services().version}"

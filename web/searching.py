@@ -10,4 +10,7 @@ from web.services import services
 def answer(request: SearchRequest) -> SearchResults:
     """The page of hits that the request asks for."""
     services().traffic.count()
-    return services().engine.search(request)
+    results = services().engine.search(request)
+    if results.partial:
+        services().metrics.partial.inc()
+    return results

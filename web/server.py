@@ -1,40 +1,51 @@
 """The production server: Granian around the application, and the watcher beside it.
 
-Granian's main process starts one worker process that answers requests with a few threads. The
-watcher runs in the main process, so that indexing never holds up an answer; the worker's engine
-notices the commits by itself, as it does those of any other process.
+Granian's main process starts worker processes that answer requests with a few threads each, and a
+new one for each that died. The watcher runs in the main process, so that indexing never holds up an
+answer; the workers' engines notice the commits by themselves, as they do those of any other
+process.
 """
 
 from __future__ import annotations
 
-import logging
 import multiprocessing
 import os
 import signal
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from index.errors import TimtinError
-from web.app import create_app
+from index.sync.report import SyncReport
+from web import logs
+from web.bodies import WAITING
 from web.settings import Settings
+from web.shared import shared_folder
 
-BACKPRESSURE = 256  # connections taken up at a time; more wait in the listening queue
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+
+BACKPRESSURE = 256  # connections a worker takes up at a time; more wait in the listening queue
+HEADER_SECONDS = 10  # for a client to send the head of its request
+HEADER_BYTES = 64 * 1024  # that it may have
 STOP_SECONDS = 5  # what a stopping worker gets to finish its answers
 WATCH_STOP_SECONDS = 60  # and the watcher to finish the commit that it is writing
 WARMING_QUERY = "của OR và OR là OR có"  # some of these are in any Vietnamese text
-_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
-Watch = Callable[[threading.Event], None]
+Synced = Callable[[SyncReport | None], None]
+"""Called after every sync with its report, or with None if it failed as a whole."""
+Watch = Callable[[threading.Event, Synced], None]
 """Keeps the index up to date until the event is set."""
 
 
@@ -48,38 +59,68 @@ def serve(settings: Settings, watch: Watch | None = None) -> None:
     Raises `AddressError` before anything starts if the address is taken.
     """
     settings = check_address(settings)
-    _log_to_stderr()
+    logs.configure(settings.log)
     # A forked worker would inherit the locks of the watcher's threads: start it afresh.
     multiprocessing.set_start_method("spawn", force=True)
-    server = Granian(
+    server = _granian(settings)
+    stop = threading.Event()
+    threads = [threading.Thread(target=_announce, args=(settings, stop), daemon=True)]
+    with shared_folder() as shared:
+        if watch is not None:
+            given = (stop, _counted())
+            threads.append(threading.Thread(target=watch, args=given, name="watch", daemon=True))
+
+        def start() -> None:
+            for thread in threads:
+                thread.start()
+
+        server.on_startup(start)
+
+        try:
+            server.serve(target_loader=partial(load, settings, shared), wrap_loader=False)
+        finally:
+            stop.set()
+            for thread in threads:
+                if thread.is_alive():
+                    thread.join(WATCH_STOP_SECONDS)
+
+
+def _granian(settings: Settings) -> Any:
+    return Granian(
         target="timtin",
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
-        blocking_threads=settings.threads,
+        workers=settings.workers,
+        blocking_threads=settings.threads + WAITING,
         backpressure=BACKPRESSURE,
+        # HTTP/2 pays off between browsers and the proxy, not between that and here.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=HEADER_BYTES
+        ),
         websockets=False,
         log_level=LogLevels.warning,
+        log_dictconfig={"loggers": {"_granian": {"propagate": True}}},  # to where ours go
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     )
-    stop = threading.Event()
-    threads = [threading.Thread(target=_announce, args=(settings, stop), daemon=True)]
-    if watch is not None:
-        threads.append(threading.Thread(target=watch, args=(stop,), name="watch", daemon=True))
 
-    @server.on_startup
-    def start() -> None:
-        for thread in threads:
-            thread.start()
 
-    try:
-        server.serve(target_loader=partial(load, settings), wrap_loader=False)
-    finally:
-        stop.set()
-        for thread in threads:
-            if thread.is_alive():
-                thread.join(WATCH_STOP_SECONDS)
+def _counted() -> Synced:
+    """Counts syncs among the metrics of the server."""
+    # Only now: prometheus-client has to find the shared folder when it is imported.
+    from web.metrics import Metrics  # noqa: PLC0415
+
+    metrics = Metrics()
+
+    def synced(report: SyncReport | None) -> None:
+        if report is None:
+            metrics.synced("failed")
+        else:
+            metrics.synced("committed" if report.committed else "unchanged", len(report.failed))
+
+    return synced
 
 
 def check_address(settings: Settings) -> Settings:
@@ -107,11 +148,16 @@ def check_address(settings: Settings) -> Settings:
     return replace(settings, host=host, port=port)
 
 
-def load(settings: Settings) -> Flask:
-    """The application, in the worker process."""
-    _log_to_stderr()
+def load(settings: Settings, shared: Path) -> Flask:
+    """The application, in a worker process."""
+    # The main process does without it, and without what it needs.
+    from web.app import create_app  # noqa: PLC0415
+    from web.services import EXTENSION  # noqa: PLC0415
+
+    logs.configure(settings.log)
     threading.Thread(target=_stop_with_parent, daemon=True).start()
-    app = create_app(settings)
+    app = create_app(settings, shared=shared)
+    app.extensions[EXTENSION].metrics.processes.set(1)
     # The first visitor does not wait for what is loaded on first use.
     app.test_client().get("/", query_string={"q": WARMING_QUERY}).close()
     return app
@@ -145,9 +191,3 @@ def _announce(settings: Settings, stop: threading.Event) -> None:
         else:
             print(f"timtin: {url(settings)}", flush=True)
             return
-
-
-def _log_to_stderr() -> None:
-    logging.basicConfig(level=logging.INFO, format=_LOG_FORMAT, stream=sys.stderr)
-    # The file watcher says at every step that nothing happened.
-    logging.getLogger("watchfiles").setLevel(logging.WARNING)

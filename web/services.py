@@ -5,14 +5,14 @@ A test passes its own engine and reindexing function; a server gets the real one
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import current_app
 
 from search.engine import SearchEngine
+from web.metrics import Metrics
 from web.reindexing import LiveProgress
 from web.settings import Settings
 from web.traffic import Traffic
@@ -28,11 +28,12 @@ class Services:
     settings: Settings
     engine: SearchEngine
     reindex: Reindex
-    process: str = field(default_factory=lambda: secrets.token_hex(4))
-    """Tells this process from all others, whose code may be another."""
-    progress: LiveProgress = field(default_factory=LiveProgress)
+    progress: LiveProgress
     """Of the reindexing that a visitor asked for; held while it runs: one at a time."""
-    traffic: Traffic = field(default_factory=Traffic)
+    traffic: Traffic
+    metrics: Metrics
+    version: str
+    """Tells this server from all others, whose code may be another; not its processes apart."""
 
 
 def services() -> Services:

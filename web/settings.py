@@ -8,36 +8,35 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.cluster.address import REPLICAS, SHARDS, Access, Cluster, Credentials, parse
-from index.errors import TimtinError
+from index.cluster.address import REPLICAS, SHARDS, Access, Cluster, parse
 from index.readers.limits import LIMITS, Limits
 from search.executor.cache import DEFAULT_LIMIT
+from web import setting_values as values
+from web.setting_values import MEBIBYTE, OFF, LogForm, SettingsError, is_loopback
 
 PREFIX = "TIMTIN_"
-MEBIBYTE = 1 << 20
-MIN_TOKEN_CHARACTERS = 16
-_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]+")  # RFC 6750, section 2.1: what a bearer token may hold
-
-_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
-
-
-class SettingsError(TimtinError):
-    """A setting is unknown or has a value that cannot be used."""
+QUERY_MILLISECONDS = 300
+REMOTE_RATE_LIMIT = "600/minute"
+"""What people do not reach by typing, but a crawler does; an office may share an address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The configuration of a process. Paths are as given, sizes in bytes; port 0: any free one."""
+    """The configuration of a process. Paths are as given, sizes in bytes; port 0: any free one.
+
+    `query_seconds` is None for no limit; `rate_limit` is None for what `requests_allowed` makes of
+    it.
+    """
 
     seeds: Path = Path("seeds")
     index_dir: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
+    workers: int = 1
     threads: int = 3
     reindex_token: str | None = field(default=None, repr=False)
     cache_bytes: int = DEFAULT_LIMIT
@@ -47,6 +46,13 @@ class Settings:
     engine_access: Access = field(default_factory=Access)
     engine_shards: int = SHARDS
     engine_replicas: int = REPLICAS
+    query_seconds: float | None = QUERY_MILLISECONDS / 1000
+    rate_limit: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    metrics_token: str | None = field(default=None, repr=False)
+    log: LogForm = "text"
+    log_requests: bool = True
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -59,26 +65,34 @@ class Settings:
             if name not in VARIABLES:
                 raise _unknown(name)
         default = cls()
-        token = given.get("TIMTIN_REINDEX_TOKEN")
-        if token is not None:
-            _check_token(token)
+        milliseconds = values.whole_number(
+            given, "TIMTIN_QUERY_TIMEOUT_MS", QUERY_MILLISECONDS, 0, 600_000
+        )
         return cls(
             seeds=Path(given.get("TIMTIN_SEEDS", default.seeds)),
             index_dir=Path(given["TIMTIN_INDEX_DIR"]) if "TIMTIN_INDEX_DIR" in given else None,
             host=given.get("TIMTIN_HOST", default.host),
-            port=_whole_number(given, "TIMTIN_PORT", default.port, 0, 65_535),
-            threads=_whole_number(given, "TIMTIN_THREADS", default.threads, 1, 64),
-            reindex_token=token,
+            port=values.whole_number(given, "TIMTIN_PORT", default.port, 0, 65_535),
+            workers=values.whole_number(given, "TIMTIN_WORKERS", default.workers, 1, 64),
+            threads=values.whole_number(given, "TIMTIN_THREADS", default.threads, 1, 64),
+            reindex_token=values.token(given, "TIMTIN_REINDEX_TOKEN"),
             cache_bytes=MEBIBYTE
-            * _whole_number(
+            * values.whole_number(
                 given, "TIMTIN_CACHE_MB", default.cache_bytes // MEBIBYTE, 1, 1_000_000
             ),
-            cors_origins=_origins(given.get("TIMTIN_CORS_ORIGINS", "")),
-            limits=_limits(given),
-            engine=_engine(given),
-            engine_access=_access(given),
-            engine_shards=_whole_number(given, "TIMTIN_ENGINE_SHARDS", SHARDS, 1, 1024),
-            engine_replicas=_whole_number(given, "TIMTIN_ENGINE_REPLICAS", REPLICAS, 0, 32),
+            cors_origins=values.origins(given.get("TIMTIN_CORS_ORIGINS", "")),
+            query_seconds=milliseconds / 1000 or None,
+            rate_limit=values.rate_limit(given),
+            trusted_proxies=values.networks(given.get("TIMTIN_TRUSTED_PROXIES", "")),
+            hosts=values.hosts(given.get("TIMTIN_HOSTS", "")),
+            metrics_token=values.token(given, "TIMTIN_METRICS_TOKEN"),
+            log=values.log_form(given.get("TIMTIN_LOG", default.log)),
+            log_requests=bool(values.whole_number(given, "TIMTIN_LOG_REQUESTS", 1, 0, 1)),
+            limits=values.limits(given),
+            engine=values.engine(given),
+            engine_access=values.access(given),
+            engine_shards=values.whole_number(given, "TIMTIN_ENGINE_SHARDS", SHARDS, 1, 1024),
+            engine_replicas=values.whole_number(given, "TIMTIN_ENGINE_REPLICAS", REPLICAS, 0, 32),
         )
 
     @property
@@ -104,15 +118,34 @@ class Settings:
         seeds = self.seeds if self.seeds.name not in {"", ".."} else self.seeds.resolve()
         return seeds.with_name(f"{seeds.name}.index")
 
+    @property
+    def requests_allowed(self) -> str | None:
+        """How many requests an address may send, in the notation of the setting; None: any number.
+
+        Unless it was set, a server that only this machine can reach counts nothing.
+        """
+        if self.rate_limit is None:
+            return None if is_loopback(self.host) else REMOTE_RATE_LIMIT
+        return None if self.rate_limit == OFF else self.rate_limit
+
 
 VARIABLES: Mapping[str, str] = {
     "TIMTIN_SEEDS": "the folder of seed files",
     "TIMTIN_INDEX_DIR": "the index folder; beside the seeds unless set",
     "TIMTIN_HOST": "the address to listen on",
     "TIMTIN_PORT": "the port to listen on",
-    "TIMTIN_THREADS": "how many requests are answered at a time",
+    "TIMTIN_WORKERS": "how many server processes there are",
+    "TIMTIN_THREADS": "how many requests each of them answers at a time",
     "TIMTIN_REINDEX_TOKEN": "the bearer token of POST /reindex; without one it is refused",
-    "TIMTIN_CACHE_MB": "the most memory that decoded postings may take, in MiB",
+    "TIMTIN_CACHE_MB": "the most memory that decoded postings may take in each process, in MiB",
+    "TIMTIN_QUERY_TIMEOUT_MS": "how long a query may take before it is cut short; 0 for any time",
+    "TIMTIN_RATE_LIMIT": "requests that one address may send, as in `600/minute; 30/second`, or "
+    "`off`; unless set, off on this machine and `600/minute` elsewhere",
+    "TIMTIN_TRUSTED_PROXIES": "addresses or networks, separated by commas, of reverse proxies "
+    "whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed",
+    "TIMTIN_HOSTS": "names that the server answers to, separated by commas; `.example.org` for "
+    "all below it",
+    "TIMTIN_METRICS_TOKEN": "the bearer token of GET /metrics; without one only this machine may",
     "TIMTIN_CORS_ORIGINS": "sites whose pages may read the API, separated by commas; `*` for all",
     "TIMTIN_MAX_FILE_MB": "the largest seed that is read whole, in MiB",
     "TIMTIN_MAX_STREAM_MB": "the largest .jsonl, or .jsonl.gz once it is unpacked, in MiB",
@@ -128,6 +161,8 @@ VARIABLES: Mapping[str, str] = {
     "TIMTIN_ENGINE_VERIFY": "`no` to trust any certificate",
     "TIMTIN_ENGINE_SHARDS": "shards of an index that is made anew in a cluster",
     "TIMTIN_ENGINE_REPLICAS": "further copies of each shard",
+    "TIMTIN_LOG": "`text`, or `json` for one object a line",
+    "TIMTIN_LOG_REQUESTS": "1 to log every request, 0 for failures only",
 }
 """Every setting and what it means: what the documentation is checked against."""
 
@@ -136,74 +171,3 @@ def _unknown(name: str) -> SettingsError:
     close = difflib.get_close_matches(name, VARIABLES, n=1)
     remedy = f"did you mean {close[0]}?" if close else f"known are {', '.join(VARIABLES)}"
     return SettingsError(f"unknown setting {name}", remedy)
-
-
-def _whole_number(
-    given: Mapping[str, str], name: str, default: int, lowest: int, highest: int
-) -> int:
-    text = given.get(name, str(default)).strip()
-    if not re.fullmatch(r"[0-9]{1,9}", text) or not lowest <= int(text) <= highest:
-        raise SettingsError(
-            f"{name}={text!r} is not a whole number from {lowest} to {highest}",
-            f"leave it out for {default}",
-        )
-    return int(text)
-
-
-def _limits(given: Mapping[str, str]) -> Limits:
-    def number(name: str, default: int, highest: int = 1_000_000) -> int:
-        return _whole_number(given, name, default, 1, highest)
-
-    return Limits(
-        file_bytes=MEBIBYTE * number("TIMTIN_MAX_FILE_MB", LIMITS.file_bytes // MEBIBYTE, 4_096),
-        stream_bytes=MEBIBYTE * number("TIMTIN_MAX_STREAM_MB", LIMITS.stream_bytes // MEBIBYTE),
-        expansion=number("TIMTIN_MAX_EXPANSION", LIMITS.expansion),
-        documents=number("TIMTIN_MAX_DOCUMENTS", LIMITS.documents, 100_000_000),
-        seconds=number("TIMTIN_READER_SECONDS", LIMITS.seconds, 86_400),
-        memory_bytes=MEBIBYTE * number("TIMTIN_READER_MB", LIMITS.memory_bytes // MEBIBYTE),
-    )
-
-
-def _engine(given: Mapping[str, str]) -> str | None:
-    address = given.get("TIMTIN_ENGINE")
-    if address:
-        parse(address, _access(given))
-    return address
-
-
-def _access(given: Mapping[str, str]) -> Access:
-    # No message repeats a secret: it may end in a log.
-    verify = given.get("TIMTIN_ENGINE_VERIFY", "yes")
-    if verify not in ("yes", "no"):
-        raise SettingsError("TIMTIN_ENGINE_VERIFY must be yes or no", "leave it out for yes")
-    ca = Path(given["TIMTIN_ENGINE_CA"]) if "TIMTIN_ENGINE_CA" in given else None
-    if ca is not None and not ca.is_file():
-        raise SettingsError(f"TIMTIN_ENGINE_CA: there is no file {ca}")
-    credentials = Credentials(
-        given.get("TIMTIN_ENGINE_USER"),
-        given.get("TIMTIN_ENGINE_PASSWORD"),
-        given.get("TIMTIN_ENGINE_TOKEN"),
-    )
-    if (credentials.user is None) != (credentials.password is None):
-        raise SettingsError("TIMTIN_ENGINE_USER and TIMTIN_ENGINE_PASSWORD belong together")
-    return Access(credentials, ca, verify == "yes")
-
-
-def _origins(text: str) -> tuple[str, ...]:
-    origins = tuple(part.strip() for part in text.split(",") if part.strip())
-    for origin in origins:
-        if origin != "*" and not _ORIGIN.fullmatch(origin):
-            raise SettingsError(
-                f"TIMTIN_CORS_ORIGINS: {origin!r} is not an origin",
-                "write it as in https://example.org, without a path",
-            )
-    return origins
-
-
-def _check_token(token: str) -> None:
-    # The message never repeats the token: it may end in a log.
-    if len(token) < MIN_TOKEN_CHARACTERS or not _TOKEN.fullmatch(token):
-        raise SettingsError(
-            f"TIMTIN_REINDEX_TOKEN needs {MIN_TOKEN_CHARACTERS} or more letters, digits or ._~+/=-",
-            "make one with 'python3 -c \"import secrets; print(secrets.token_urlsafe())\"'",
-        )

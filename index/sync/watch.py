@@ -41,6 +41,7 @@ def watch(
     stop: Event,
     *,
     on_error: Callable[[Exception], None] | None = None,
+    on_sync: Callable[[SyncReport | None], None] | None = None,
     processes: int | None = None,
     memory: int | None = None,
     limits: Limits = LIMITS,
@@ -49,20 +50,27 @@ def watch(
     """Sync now and after every change in the folder `seeds`, until `stop` is set.
 
     `on_report` gets the first report and every later one that says something new; `on_error` gets
-    what kept a sync from being made, once (by default it is logged). A folder that is missing, or
-    vanishes, is waited for. With `polling` the file system is not asked to tell about changes;
-    otherwise that is the last resort.
+    what kept a sync from being made, once (by default it is logged); `on_sync` every report, and
+    None for every sync that was not made. A folder that is missing, or vanishes, is waited for.
+    With `polling` the file system is not asked to tell about changes; otherwise that is the last
+    resort.
     """
 
     def run() -> SyncReport:
-        return sync(
-            seeds,
-            target,
-            processes=processes,
-            memory=memory,
-            limits=limits,
-            timeout=LOCK_SECONDS,
-        )
+        report = None
+        try:
+            report = sync(
+                seeds,
+                target,
+                processes=processes,
+                memory=memory,
+                limits=limits,
+                timeout=LOCK_SECONDS,
+            )
+        finally:
+            if on_sync is not None:
+                on_sync(report)
+        return report
 
     watcher = _Watcher(seeds, target.path, run, on_report, on_error or _log_error, stop, polling)
     while not stop.is_set():

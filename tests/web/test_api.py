@@ -8,7 +8,10 @@ from flask.testing import FlaskClient
 
 from search.request import SearchRequest
 
-KEYS = ["query", "total", "took_ms", "page", "size", "pages", "interpretation", "suggestion"]
+KEYS = [
+    *("query", "total", "took_ms", "page", "size", "pages", "partial"),
+    *("interpretation", "suggestion"),
+]
 HIT_KEYS = [
     *("id", "score", "title", "date", "source", "author", "url", "path", "highlights"),
     "similar",

@@ -37,6 +37,8 @@ ANSWERS = {
     "document_missing": ("GET", "/documents/none", None),
     "suggest_opensearch": ("GET", "/suggest?q=gap+g&form=opensearch", None),
     "health": ("GET", "/health", None),
+    "health_ready": ("GET", "/health/ready", None),
+    "health_live": ("GET", "/health/live", None),
     "status": ("GET", "/status", None),
     "reindex_off": ("POST", "/reindex", None),
     "openapi": ("GET", "/openapi.json", None),

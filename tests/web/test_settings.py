@@ -6,7 +6,8 @@ import pytest
 
 from index.cluster.address import Access, AddressError, Credentials
 from index.readers import Limits
-from web.settings import VARIABLES, Settings, SettingsError
+from web.setting_values import SettingsError
+from web.settings import VARIABLES, Settings
 
 TOKEN = "0123456789abcdef"
 
@@ -24,10 +25,18 @@ def test_every_variable_is_read() -> None:
         "TIMTIN_INDEX_DIR": "/var/news.index",
         "TIMTIN_HOST": "0.0.0.0",
         "TIMTIN_PORT": "80",
+        "TIMTIN_WORKERS": "4",
         "TIMTIN_THREADS": "8",
         "TIMTIN_REINDEX_TOKEN": TOKEN,
         "TIMTIN_CACHE_MB": "64",
         "TIMTIN_CORS_ORIGINS": "https://example.org, http://localhost:3000",
+        "TIMTIN_QUERY_TIMEOUT_MS": "250",
+        "TIMTIN_RATE_LIMIT": "100/minute; 5/second",
+        "TIMTIN_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8, fd00::/8",
+        "TIMTIN_HOSTS": "tin.example.org, .example.net",
+        "TIMTIN_METRICS_TOKEN": TOKEN[::-1],
+        "TIMTIN_LOG": "json",
+        "TIMTIN_LOG_REQUESTS": "0",
         "TIMTIN_MAX_FILE_MB": "1",
         "TIMTIN_MAX_STREAM_MB": "2",
         "TIMTIN_MAX_EXPANSION": "3",
@@ -50,10 +59,18 @@ def test_every_variable_is_read() -> None:
         index_dir=Path("/var/news.index"),
         host="0.0.0.0",
         port=80,
+        workers=4,
         threads=8,
         reindex_token=TOKEN,
         cache_bytes=64 << 20,
         cors_origins=("https://example.org", "http://localhost:3000"),
+        query_seconds=0.25,
+        rate_limit="100/minute; 5/second",
+        trusted_proxies=("127.0.0.1", "10.0.0.0/8", "fd00::/8"),
+        hosts=("tin.example.org", ".example.net"),
+        metrics_token=TOKEN[::-1],
+        log="json",
+        log_requests=False,
         limits=Limits(1 << 20, 2 << 20, 3, 4, 5, 6 << 20),
         engine="opensearch+https://one,two:9201/news",
         engine_access=Access(
@@ -70,6 +87,7 @@ def test_every_variable_is_read() -> None:
 def test_no_secret_is_shown() -> None:
     values = {
         "TIMTIN_REINDEX_TOKEN": TOKEN,
+        "TIMTIN_METRICS_TOKEN": TOKEN,
         "TIMTIN_ENGINE": "opensearch+https://one/news",
         "TIMTIN_ENGINE_USER": "timtin",
         "TIMTIN_ENGINE_PASSWORD": "a secret",
@@ -123,6 +141,18 @@ def test_a_password_only_crosses_the_network_encrypted() -> None:
         ("TIMTIN_CORS_ORIGINS", "https://example.org/path"),
         ("TIMTIN_MAX_FILE_MB", "0"),
         ("TIMTIN_MAX_EXPANSION", "many"),
+        ("TIMTIN_WORKERS", "0"),
+        ("TIMTIN_QUERY_TIMEOUT_MS", "-1"),
+        ("TIMTIN_QUERY_TIMEOUT_MS", "0.3"),
+        ("TIMTIN_RATE_LIMIT", "many"),
+        ("TIMTIN_RATE_LIMIT", "10"),
+        ("TIMTIN_TRUSTED_PROXIES", "proxy.example.org"),
+        ("TIMTIN_TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("TIMTIN_HOSTS", "https://example.org"),
+        ("TIMTIN_HOSTS", "example.org:8000"),
+        ("TIMTIN_LOG", "xml"),
+        ("TIMTIN_LOG_REQUESTS", "yes"),
+        ("TIMTIN_METRICS_TOKEN", "short"),
         ("TIMTIN_REINDEX_TOKEN", "short"),
         ("TIMTIN_REINDEX_TOKEN", "a token with spaces in it"),
     ],
@@ -154,3 +184,24 @@ def test_the_index_of_the_current_folder_is_not_inside_it(
     monkeypatch.chdir(tmp_path)
     beside = tmp_path.with_name(f"{tmp_path.name}.index")
     assert Settings(seeds=Path()).index_folder == beside
+
+
+def test_a_time_of_zero_is_no_limit() -> None:
+    assert Settings.from_environment({"TIMTIN_QUERY_TIMEOUT_MS": "0"}).query_seconds is None
+
+
+@pytest.mark.parametrize(
+    ("host", "limit", "allowed"),
+    [
+        ("127.0.0.1", None, None),
+        ("::1", None, None),
+        ("localhost", None, None),
+        ("0.0.0.0", None, "600/minute"),
+        ("0.0.0.0", "off", None),
+        ("127.0.0.1", "5/second", "5/second"),
+    ],
+)
+def test_only_who_can_be_reached_from_elsewhere_counts_requests(
+    host: str, limit: str | None, allowed: str | None
+) -> None:
+    assert Settings(host=host, rate_limit=limit).requests_allowed == allowed
