@@ -14,6 +14,7 @@ COMMANDS = {
     "suggest": "suggestions for half a word: how long they take, and whether it is among them",
     "encodings": "how often a text is read rightly whatever its encoding",
     "lighthouse": "Lighthouse's scores of every kind of page, phone and desktop",
+    "worst": "the costliest requests that can be sent to a server",
     "dates": "expressions of time beside dateparser",
     "cluster": "a cluster beside the embedded engine: agreement and speed",
     "segmentation": "word segmentation beside pyvi: speed and differences",
