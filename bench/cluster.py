@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from bench.report import markdown_table, write_section
 from bench.shapes import typed_queries
 from bench.timing import Spread
 from index.cluster.address import Cluster, parse
+from index.cluster.connection import Connection
 from index.cluster.store import ClusterStore
 from index.store import IndexStore
 from search.engine import SearchEngine
@@ -49,32 +51,56 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class EngineSpeed:
-    """Seconds to index; milliseconds of a page, one at a time; pages a second with `clients`."""
+    """Seconds to index, and of all processors together, those of the nodes included; milliseconds
+    of a page, one at a time, and of all processors for one; pages a second with `clients`."""
 
     engine: str
     docs: int
     seconds: float
+    cpu_seconds: float
     index_bytes: int
     p50_ms: float
     p99_ms: float
+    cpu_ms: float
     clients: int
     per_second: float
 
 
-def build(source: Path, limit: int | None, folder: Path, cluster: Cluster) -> dict[str, float]:
-    """Index documents both ways; the seconds that each took."""
-    seconds = {}
-    started = perf_counter()
+class Stopwatch:
+    """Seconds by the clock, and of all processors: this process, its children, the nodes."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._client = Connection(cluster).client
+        self._clock, self._cpu = perf_counter(), self._used()
+
+    def read(self) -> tuple[float, float]:
+        """(seconds, processor seconds) since it was made."""
+        return perf_counter() - self._clock, self._used() - self._cpu
+
+    def _used(self) -> float:
+        own = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        nodes = self._client.nodes.stats(metric="process")["nodes"].values()
+        ours: float = sum(used.ru_utime + used.ru_stime for used in own)
+        theirs: int = sum(node["process"]["cpu"]["total_in_millis"] for node in nodes)
+        return ours + theirs / 1000
+
+
+def build(
+    source: Path, limit: int | None, folder: Path, cluster: Cluster
+) -> dict[str, tuple[float, float]]:
+    """Index documents both ways; the seconds, and the processor seconds, that each took."""
+    took = {}
+    watch = Stopwatch(cluster)
     with IndexStore(folder).transaction(rebuild=True) as transaction:
         transaction.add(documents(source, limit))
         transaction.commit()
-    seconds[EMBEDDED] = perf_counter() - started
-    started = perf_counter()
+    took[EMBEDDED] = watch.read()
+    watch = Stopwatch(cluster)
     with ClusterStore(cluster).transaction(rebuild=True, timeout=60) as change:
         change.add(documents(source, limit))
         change.commit()
-    seconds[CLUSTER] = perf_counter() - started
-    return seconds
+    took[CLUSTER] = watch.read()
+    return took
 
 
 def agreement(judged: JudgedSet, engines: dict[str, SearchEngine]) -> Agreement:
@@ -101,17 +127,21 @@ def agreement(judged: JudgedSet, engines: dict[str, SearchEngine]) -> Agreement:
 
 
 def speed(
-    engine: SearchEngine, queries: Sequence[str], clients: int, seconds: float
-) -> tuple[Spread, float]:
-    """The latency of a page, the second time that it is asked for; and pages a second."""
+    engine: SearchEngine, queries: Sequence[str], cluster: Cluster, clients: int, seconds: float
+) -> tuple[Spread, float, float]:
+    """The latency of a page, the second time that it is asked for; the processor milliseconds that
+    it costs; and pages a second."""
     took: list[float] = []
     for _ in range(2):
         took.clear()
+        watch = Stopwatch(cluster)
         for query in queries:
             started = perf_counter()
             engine.search(SearchRequest(query))
             took.append(perf_counter() - started)
-    return Spread.of(took), _per_second(engine, queries, clients, seconds)
+    _, cpu = watch.read()
+    rate = _per_second(engine, queries, clients, seconds)
+    return Spread.of(took), 1000 * cpu / len(queries), rate
 
 
 def _per_second(
@@ -153,20 +183,22 @@ def agreement_table(found: Sequence[Agreement]) -> str:
 
 
 def speed_table(found: Sequence[EngineSpeed]) -> str:
-    head = ["engine", "docs", "indexing, s", "MB", "page p50, ms", "p99, ms", "pages/s"]
+    head = ["engine", "docs", "indexing, s", "CPU s", "MB", "page p50, ms", "p99, ms", "CPU ms"]
     rows = [
         [
             one.engine,
             f"{one.docs:,}",
             f"{one.seconds:.0f}",
+            f"{one.cpu_seconds:.0f}",
             f"{one.index_bytes / 1e6:.0f}",
             f"{one.p50_ms:.1f}",
             f"{one.p99_ms:.1f}",
+            f"{one.cpu_ms:.1f}",
             f"{one.per_second:.0f}",
         ]
         for one in found
     ]
-    return markdown_table(head, rows)
+    return markdown_table([*head, "pages/s"], rows)
 
 
 def compare_speed(corpus: Path, docs: int, cluster: Cluster, options: argparse.Namespace) -> str:
@@ -174,13 +206,24 @@ def compare_speed(corpus: Path, docs: int, cluster: Cluster, options: argparse.N
     with tempfile.TemporaryDirectory() as folder:
         layout = lay_out(corpus, docs, Path(folder) / "layout")
         queries = typed_queries(layout, options.queries)
-        seconds = build(corpus, docs, Path(folder) / "index", cluster)
+        took = build(corpus, docs, Path(folder) / "index", cluster)
         rows = []
         for name, engine in _engines(Path(folder) / "index", cluster).items():
-            spread, rate = speed(engine, queries, options.clients, options.seconds)
+            spread, cpu, rate = speed(engine, queries, cluster, options.clients, options.seconds)
             size = engine.stats()["index_bytes"]
-            figures = (seconds[name], size, spread.p50, spread.p99, options.clients, rate)
-            rows.append(EngineSpeed(name, layout.docs, *figures))
+            rows.append(
+                EngineSpeed(
+                    name,
+                    layout.docs,
+                    *took[name],
+                    size,
+                    spread.p50,
+                    spread.p99,
+                    cpu,
+                    options.clients,
+                    rate,
+                )
+            )
             engine.close()
     return speed_table(rows)
 

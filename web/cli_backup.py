@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from index.backup import backup
-from index.store import IndexStore
 from web.cli_parser import MEBIBYTE, Options
+from web.engines import folder_of
 from web.settings import Settings
 
 
 def run(options: Options, settings: Settings) -> int:
-    made = backup(IndexStore(settings.index_folder), options.place)
+    made = backup(folder_of(settings), options.place)
     print(
         f"backed up {made.documents:,} documents, {made.size / MEBIBYTE:,.1f} MB: {options.place}"
     )

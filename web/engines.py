@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.cluster.address import Cluster, is_address
+from index.cluster.address import AddressError, Cluster, is_address
 from index.store import IndexStore
 from index.sync.target import FolderTarget, Target
 from search.engine import SearchEngine
@@ -36,6 +36,16 @@ def target_of(settings: Settings) -> Target:
 def named(settings: Settings) -> str:
     """Where the index is, for messages."""
     return str(settings.cluster or settings.index_folder)
+
+
+def folder_of(settings: Settings) -> IndexStore:
+    """The index folder, for what a cluster does in its own way. Raises AddressError."""
+    if settings.cluster is not None:
+        raise AddressError(
+            f"this is done to index folders only, not to {settings.cluster}",
+            "use the cluster's snapshots, or copy it with timtin migrate --to FOLDER",
+        )
+    return IndexStore(settings.index_folder)
 
 
 def target_at(place: str, settings: Settings) -> Target:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from search.engines.opensearch.dsl import Dsl
 from search.engines.opensearch.scoring import Score, TokenizedDocument
 
-EXTRA = 20
+EXTRA = 10
 """Documents asked for beyond those to be shown, at first."""
 SCORED = 400
 """Documents that are scored for a page at most: further down it is the cluster's order that counts,

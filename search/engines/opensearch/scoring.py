@@ -8,7 +8,7 @@ pays to weigh.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from whoosh import query as q
@@ -27,6 +27,8 @@ from search.engines.opensearch.statistics import Statistics
 from search.queries import AtLeast
 
 PREFIX_SCORE = 1.0
+KEYS = 200_000
+"""Syllables whose keys are remembered; then all are forgotten."""
 _TEXTS = {
     **{"accented": "text", "title_accented": "title"},
     **{"author_accented": "author", "source_accented": "source"},
@@ -36,6 +38,27 @@ _FOLDED = {"folded": "accented"} | {
     field: f"{field}_accented" for field in ("title", "author", "source")
 }
 """And which of them each field of folded tokens is."""
+
+
+class _Keys(dict[str, str]):
+    """Remembers what `key` makes of syllables: a text is read at the speed of look-ups."""
+
+    def __init__(self, key: Callable[[str], str]) -> None:
+        super().__init__()
+        self._key = key
+
+    def __missing__(self, syllable: str) -> str:
+        if len(self) >= KEYS:
+            self.clear()
+        made = self[syllable] = self._key(syllable)
+        return made
+
+    def of(self, syllables: Iterable[str]) -> list[str]:
+        """The key of each."""
+        return list(map(self.__getitem__, syllables))
+
+
+_accented, _folded = _Keys(accented_key), _Keys(fold_key)
 
 
 class TokenizedDocument:
@@ -70,13 +93,13 @@ class TokenizedDocument:
 
     def _read(self, field: str) -> list[str]:
         if field in _FOLDED:
-            return [fold_key(key) for key in self.tokens(_FOLDED[field])]
+            return _folded.of(self.tokens(_FOLDED[field]))
         if field == "pairs":
             return pair_keys(self.tokens("folded"))
         if field == "words":
             return segmenter().compounds(self.document.text)
         text = getattr(self.document, _TEXTS[field]) or ""
-        return [accented_key(surface) for surface in surfaces(text)]
+        return _accented.of(surfaces(text))
 
 
 Score = Callable[[TokenizedDocument], float | None]
