@@ -7,9 +7,16 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
+from urllib.parse import quote
 
-from flask import Flask, Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+from flask import Flask, Response, make_response, redirect, render_template, request
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    NotFound,
+    RequestEntityTooLarge,
+)
+from werkzeug.wrappers import Response as ResponseValue
 
 from index.cluster.errors import ClusterError
 from index.errors import MissingIndexError, TimtinError
@@ -32,6 +39,7 @@ API_PATHS = frozenset(
         "/feed",
     }
 )
+PAGE_PATHS = frozenset({"/docs", "/status"})
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +49,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(RequestError, lambda error: answer(bad_parameter(error)))
     app.register_error_handler(OutOfTime, lambda _: answer(out_of_time()))
     app.register_error_handler(TimtinError, lambda error: answer(unavailable(error)))
+    app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(HTTPException, lambda error: answer(_from_http(error)))
     app.register_error_handler(Exception, _unexpected)
 
@@ -109,6 +118,15 @@ def unavailable(error: TimtinError) -> Problem:
         kind="index-unavailable",
         title="Index unavailable",
     )
+
+
+def _not_found(error: NotFound) -> ResponseValue:
+    """`/search/` was meant for `/search`: whoever adds a slash is sent on, query and all."""
+    path = request.path.rstrip("/")
+    if path in API_PATHS | PAGE_PATHS and path != request.path:
+        query = quote(request.query_string, safe="=&%+,;:/?@")
+        return redirect(f"{path}?{query}" if query else path, HTTPStatus.PERMANENT_REDIRECT)
+    return answer(_from_http(error))
 
 
 def _from_http(error: HTTPException) -> Problem:

@@ -67,7 +67,7 @@ VIETNAMESE: Mapping[str, str] = {
     "previous": "Trước",
     "next": "Sau",
     "page_number": "Trang {page}",
-    "legend_exact": "đúng chữ đã gõ",
+    "legend_exact": "đúng dấu",
     "legend_folded": "khác dấu",
     "partial": "Câu hỏi này cần quá nhiều thời gian, nên kết quả chưa đầy đủ. Hãy hỏi ngắn hơn.",
     # nothing found
@@ -206,7 +206,7 @@ ENGLISH: Mapping[str, str] = {
     "previous": "Previous",
     "next": "Next",
     "page_number": "Page {page}",
-    "legend_exact": "as typed",
+    "legend_exact": "same marks",
     "legend_folded": "other marks",
     "partial": "This query takes too much time, so the results are not complete. Ask for less.",
     "empty_heading": "Nothing found for {query}",

@@ -27,10 +27,10 @@ from web.messages import MESSAGES, message
 from web.operations import operation
 from web.searching import answer
 from web.services import services
+from web.starters import starters
 
 blueprint = Blueprint("pages", __name__)
 
-EXAMPLES = ("gap go dau xuan", '"kết nghĩa cụm dân cư"', 'author:"Trần Kế"')
 FACETS: tuple[Facet, ...] = ("source", "year", "month", "names", "places")
 LINKED_SCHEMES = frozenset({"http", "https"})
 
@@ -47,7 +47,9 @@ def index() -> Response:
     """The start page, or with `?q=` the results; the address holds everything that was chosen."""
     form = Form.from_params(request.args)
     if not form["q"]:
-        return _page("landing.html", form=form, documents=_document_count())
+        documents = _document_count()
+        examples = starters(services().engine) if documents else ()
+        return _page("landing.html", form=form, documents=documents, examples=examples)
     try:
         wanted = replace(SearchRequest.from_params(request.args), facets=FACETS)
     except RequestError as error:
@@ -60,6 +62,7 @@ def index() -> Response:
         results=results,
         folded=any(_has_folded_mark(hit.highlights) for hit in results.hits),
         fixes=_fixes(form, results),
+        examples=() if results.total else starters(services().engine),
         bars=histogram(results.facets),
         chips=_chips(form),
     )
@@ -103,6 +106,8 @@ def opensearch() -> Response:
     """What lets a browser offer this search in its address bar (OpenSearch 1.1)."""
     response = make_response(render_template("opensearch.xml", root=request.url_root.rstrip("/")))
     response.mimetype = "application/opensearchdescription+xml"
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.vary.update(("Accept-Language", "Cookie"))
     return response
 
 
@@ -129,7 +134,7 @@ def language_url(language: str) -> str:
 
 
 def _page(template: str, status: HTTPStatus = HTTPStatus.OK, **values: object) -> Response:
-    response = make_response(render_template(template, examples=EXAMPLES, **values), status)
+    response = make_response(render_template(template, **values), status)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .visitor import DESKTOP, PHONE, Browser
+from .visitor import DESKTOP, OFFLINE, ONLINE, PHONE, Browser
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
 PATHS = {
@@ -55,6 +55,29 @@ def test_axe_finds_nothing_in_the_open_combobox(browser: Browser, scheme: str) -
     browser.box.click()
     browser.until(lambda: browser.all("[role=option]"))
     assert violations(browser) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_open_filters_and_failures(browser: Browser, scheme: str) -> None:
+    browser.scheme(scheme)
+    browser.size(*PHONE)
+    browser.open("?q=quang+ninh")
+    browser.find(".filters summary").click()
+    assert browser.find(".panel").is_displayed()
+    assert violations(browser) == []
+    browser.command("Network.emulateNetworkConditions", **OFFLINE)
+    browser.box.send_keys("x")
+    browser.until(lambda: browser.all("main [role=alert] .retry"))
+    assert violations(browser) == []
+    browser.command("Network.emulateNetworkConditions", **ONLINE)
+
+
+@pytest.mark.parametrize("path", ["", "?q=gap+go", "documents/004_4ef29a01ff71ed4f?q=gap", "docs"])
+def test_a_narrow_or_enlarged_page_needs_no_scrolling_sideways(browser: Browser, path: str) -> None:
+    for width, height in ((320, 640), (640, 400)):  # 640: a desktop of 1280 at 200 %
+        browser.size(width, height)
+        browser.open(path)
+        assert not browser.run("return document.documentElement.scrollWidth > innerWidth"), width
 
 
 def violations(browser: Browser) -> list[str]:

@@ -55,6 +55,29 @@ def test_arrows_enter_and_the_box_between_the_ends(browser: Browser) -> None:
     browser.until(lambda: browser.url == "")
 
 
+def test_keys_of_the_text_leave_the_list(browser: Browser) -> None:
+    opened(browser, "gap g")
+    for key in (Keys.HOME, Keys.END, Keys.ARROW_LEFT, Keys.ARROW_RIGHT):
+        browser.type(Keys.ARROW_DOWN)
+        assert active(browser)
+        browser.type(key)
+        assert active(browser) is None
+        assert browser.box.get_attribute("aria-expanded") == "true"
+    browser.type(Keys.HOME)
+    assert browser.run("return document.activeElement.selectionStart") == 0
+    browser.box.send_keys(Keys.ALT, Keys.ARROW_UP)
+    assert browser.box.get_attribute("aria-expanded") == "false"
+    browser.box.send_keys(Keys.ALT, Keys.ARROW_DOWN)
+    browser.until(lambda: browser.box.get_attribute("aria-expanded") == "true")
+    assert active(browser) is None
+    assert browser.box.get_attribute("value") == "gap g"
+
+
+def test_raw_keys_are_read(browser: Browser) -> None:
+    opened(browser, "gawpj g")
+    assert browser.find("[role=option] span").text.lower() == "gặp gỡ đầu xuân"
+
+
 def test_tab_keeps_what_was_typed(browser: Browser) -> None:
     opened(browser, "gap g")
     browser.type(Keys.ARROW_DOWN, Keys.TAB)

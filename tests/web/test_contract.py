@@ -45,6 +45,59 @@ ANSWERS = {
 }
 
 
+DOCUMENTS = {
+    "feed.xml": "/feed?q=gap+go&size=2&source=Hà+Giang",
+    "opensearch.xml": "/opensearch.xml",
+}
+PROBLEMS = {
+    "method": ("POST", "/search"),
+    "no_path": ("GET", "/nothing"),
+    "not_json": ("POST", "/search/batch"),
+    "bad_feed": ("GET", "/feed?q=a&size=0"),
+    "bad_suggest": ("GET", "/suggest?q=a&limit=99"),
+}
+_VERSION = re.compile(r"/assets/[0-9a-f]+/")
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_documents_for_other_programs_are_as_pinned(client: FlaskClient, name: str) -> None:
+    response = client.get(DOCUMENTS[name])
+    got = f"{response.status_code} {response.content_type}\n{response.text}\n"
+    golden = GOLDEN / name
+    got = _VERSION.sub("/assets/0/", got)
+    assert got == golden.read_text("utf-8"), f"{name}: change it if that is meant"
+
+
+def test_problems_are_as_pinned(client: FlaskClient) -> None:
+    lines = []
+    for name, (method, path) in PROBLEMS.items():
+        response = client.open(path, method=method, headers={"Accept": "application/json"})
+        lines.append(f"{name}: {response.status_code} {response.content_type}\n{response.text}\n")
+    assert "\n".join(lines) == (GOLDEN / "problems.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "path", ["/search?q=a", "/suggest?q=a", "/feed?q=a", "/explain?q=a&id=a", "/documents/a"]
+)
+def test_what_is_unchanged_says_only_that(client: FlaskClient, path: str) -> None:
+    asked = {"Accept": "application/json"}
+    tag = client.get(path, headers=asked).headers["ETag"]
+    same = client.get(path, headers={**asked, "If-None-Match": tag})
+    assert (same.status_code, same.data) == (304, b"")
+    assert same.headers["ETag"] == tag
+    assert same.headers["Cache-Control"] == "no-cache"
+    head = client.head(path, headers=asked)
+    assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", tag)
+
+
+def test_a_slash_too_many_leads_on(client: FlaskClient) -> None:
+    response = client.get("/search/?q=gặp&size=2")
+    assert response.status_code == 308
+    assert response.headers["Location"] == "/search?q=g%E1%BA%B7p&size=2"
+    assert client.get("/docs/", follow_redirects=True).status_code == 200
+    assert client.get("/nothing/").status_code == 404
+
+
 @pytest.mark.parametrize("name", ANSWERS)
 def test_answers_are_as_pinned(client: FlaskClient, name: str) -> None:
     method, path, sent = ANSWERS[name]

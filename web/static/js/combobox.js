@@ -1,6 +1,7 @@
 // Suggestions under the box, as the ARIA Authoring Practices describe a combobox with a listbox:
 // the focus stays in the box, arrows move aria-activedescendant, Enter takes the active one, Tab
-// keeps what was typed, Esc closes. In an empty box: the recent searches; Delete removes one.
+// keeps what was typed, Esc and Alt+Up close, Alt+Down only opens; Home, End, Left and Right go back
+// to the text. In an empty box: the recent searches; Delete removes one.
 
 import { forget, forgetAll, recent } from "./recent.js";
 
@@ -53,10 +54,15 @@ export function startCombobox(form, input, live) {
   });
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (event.key === "ArrowUp" && event.altKey) {
+      event.preventDefault();
+      close();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (popup.hidden) ask();
-      else move(event.key === "ArrowDown" ? 1 : -1);
+      else if (!event.altKey) move(event.key === "ArrowDown" ? 1 : -1);
+    } else if (["Home", "End", "ArrowLeft", "ArrowRight"].includes(event.key)) {
+      mark(-1); // the cursor moves in the box again, by the browser
     } else if (event.key === "Enter" && active >= 0) {
       event.preventDefault();
       take(offered[active]);
