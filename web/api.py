@@ -24,7 +24,7 @@ from search.request import SearchRequest
 from search.results import Hit, SearchResults, Suggestion
 from web.operations import JSON, Operation, body, operation, query
 from web.problems import Problem
-from web.revalidation import lasting, not_modified, revalidated
+from web.revalidation import lasting, name_commit, not_modified, revalidated
 from web.searching import answer
 from web.services import services
 
@@ -213,6 +213,7 @@ def document_json(document_id: str) -> Response:
     """The whole document; 404 if there is none with this id."""
     wanted = query(DocumentQuery).fields
     _check_fields(wanted, DocumentQuery)
+    name_commit()
     document = services().engine.document(document_id)
     if document is None:
         raise missing_document(document_id)

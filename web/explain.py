@@ -13,7 +13,7 @@ from search.parameters import SearchParameters
 from search.request import SearchRequest
 from web.api import BAD_PARAMETER, missing_document
 from web.operations import Operation, operation, query
-from web.revalidation import not_modified, revalidated
+from web.revalidation import name_commit, not_modified, revalidated
 from web.services import services
 
 blueprint = Blueprint("explain", __name__)
@@ -45,6 +45,7 @@ def explain() -> Response:
     """The explanation; 400 names a bad parameter, 404 says that there is no such document."""
     given = query(ExplainQuery)
     request = SearchRequest.from_parameters(given)
+    name_commit()
     explanation = services().engine.explain(request, given.id)
     if explanation is None:
         raise missing_document(given.id)

@@ -1,10 +1,14 @@
-"""Answers that hold until the next commit: an ETag names the commit, and 304 saves the search."""
+"""Answers that hold until the next commit: an ETag names the commit, and 304 saves the search.
+
+The commit is named before it is asked. If there is another one meanwhile, the name is too old and
+the next request asks again; the other way round an old answer would pass for a new one.
+"""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Response, request
+from flask import Response, g, request
 
 from search.results import SearchResults
 from web.services import services
@@ -15,7 +19,7 @@ def not_modified() -> Response | None:
 
     To be asked only after the request was found good: an error is never "not modified".
     """
-    if request.if_none_match.contains_weak(_tag()):
+    if request.if_none_match.contains_weak(name_commit()):
         return revalidated(Response(status=HTTPStatus.NOT_MODIFIED))
     return None
 
@@ -23,7 +27,7 @@ def not_modified() -> Response | None:
 def revalidated(response: Response) -> Response:
     """`response` with its commit's tag; whoever keeps it asks again before using it."""
     # Weak: the time that a search took differs each time.
-    response.set_etag(_tag(), weak=True)
+    response.set_etag(name_commit(), weak=True)
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -36,6 +40,9 @@ def lasting(response: Response, results: SearchResults) -> Response:
     return revalidated(response)
 
 
-def _tag() -> str:
-    """The commit, and the server, whose code decides what is made of it."""
-    return f"{services().engine.commit_id()}-{services().version}"
+def name_commit() -> str:
+    """The name of the commit, and of the server, whose code decides what is made of it; the same
+    for the rest of this request."""
+    if "commit_tag" not in g:
+        g.commit_tag = f"{services().engine.commit_id()}-{services().version}"
+    return str(g.commit_tag)

@@ -37,6 +37,26 @@ def test_a_commit_changes_the_tag(client: FlaskClient, engine, path: str) -> Non
     assert response.headers["ETag"] != tag
 
 
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [("/search?q=a", "search"), ("/documents/a", "document"), ("/explain?q=a&id=a", "explain")],
+)
+def test_an_answer_from_before_a_commit_does_not_pass_for_a_later_one(
+    client: FlaskClient, engine, monkeypatch: pytest.MonkeyPatch, path: str, asked: str
+) -> None:
+    answer = getattr(engine, asked)
+
+    def and_then_a_commit(*args: object) -> object:
+        found = answer(*args)
+        engine.commit += 1
+        return found
+
+    monkeypatch.setattr(engine, asked, and_then_a_commit)
+    tag = client.get(path, headers=JSON).headers["ETag"]
+    response = client.get(path, headers={**JSON, "If-None-Match": tag})
+    assert response.status_code == 200
+
+
 def test_an_error_is_never_unchanged(client: FlaskClient) -> None:
     tag = client.get("/search?q=a").headers["ETag"]
     for path, status in (("/search?q=a&size=0", 400), ("/documents/none", 404)):
