@@ -31,11 +31,12 @@ except ImportError:
 
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 30.0
-PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds to wait before a read is tried again while the cluster puts replicas in a lost node's
 place."""
-BUSY = frozenset({429, 502, 503, 504})
-"""Statuses of a cluster that has too much to do, or has just lost a node."""
+BUSY = frozenset({429, 500, 502, 503, 504})
+"""Statuses of a cluster that has too much to do, or has just lost a node: a shard that was asked on
+it is a 500."""
 POOL = 32  # connections kept to each node
 
 Json = Mapping[str, Any]
@@ -52,7 +53,7 @@ class Connection:
         self.client = _client(cluster)
 
     def ask(self, call: Callable[[OpenSearch], T]) -> T:
-        """What `call` returns; a busy cluster is asked again for a second or two. Raises
+        """What `call` returns; a busy cluster is asked again for some seconds. Raises
         ClusterError, and MissingIndexError where there is nothing of that name."""
         for pause in (*PAUSES, None):
             try:
@@ -60,7 +61,9 @@ class Connection:
                     return call(self.client)
             except _BusyError as error:
                 if pause is None:
-                    raise OverloadedError(f"the cluster at {self.cluster} is too busy") from error
+                    raise OverloadedError(
+                        f"the cluster at {self.cluster} is too busy, or has lost too many nodes"
+                    ) from error
                 time.sleep(pause)
         raise AssertionError("unreachable")
 
