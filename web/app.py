@@ -6,6 +6,7 @@ One file a blueprint: pages (what people see), api (what programs read), admin (
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import weakref
@@ -14,8 +15,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
+from werkzeug.exceptions import BadRequest
 
 from index.sync import sync
 from search.engine import SearchEngine
@@ -49,6 +51,8 @@ from web.traffic import Traffic
 
 MAX_REQUEST_BYTES = 64 * 1024
 """A batch of searches is the largest body; what is larger is refused before it is read."""
+
+HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 """What monitors on this machine call it: no page elsewhere has these names."""
@@ -102,6 +106,7 @@ def create_app(
     # First of all, so that what the others refuse is logged and measured as well.
     logs.register(app, settings)
     metrics.register(app, measured, engine.stats)
+    app.before_request(_demand_a_host)
     rates.register(app, settings, folder)
     app.url_map.merge_slashes = False  # an id may be an address, "https://…" included
     app.url_map.converters["id"] = pages.IdConverter
@@ -131,6 +136,12 @@ def _guard(app: Flask, settings: Settings) -> None:
         app.wsgi_app = wrapped  # type: ignore[method-assign]
     if settings.hosts:
         app.config["TRUSTED_HOSTS"] = [*settings.hosts, *OWN_NAMES]
+
+
+def _demand_a_host() -> None:
+    """What is no name of a host must not get into the addresses of a page."""
+    if not HOST.fullmatch(request.host):
+        raise BadRequest("The header Host is not the name of a host.")
 
 
 def _reindex(settings: Settings, progress: LiveProgress, measured: Metrics) -> Mapping[str, Any]:

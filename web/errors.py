@@ -10,6 +10,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Flask, Response, make_response, redirect, render_template, request
+from flask.globals import request_ctx
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
@@ -66,7 +67,8 @@ def answer(problem: Problem) -> Response:
 
 def wants_json() -> bool:
     """Whether the answer to this request is for a program rather than a browser."""
-    if request.path in API_PATHS:
+    # Asked by a name that is not its own, or that is none, it has no addresses to put in a page.
+    if request.path in API_PATHS or request_ctx.url_adapter is None:
         return True
     accepted = request.accept_mimetypes
     as_json = max(accepted["application/json"], accepted[MEDIA_TYPE])

@@ -92,5 +92,5 @@ def body(declared: type[Parameters]) -> Parameters:
         return msgspec.json.decode(data, type=declared, strict=False)
     except msgspec.ValidationError as error:
         raise request_error(error, declared) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RequestError("body", "must be well-formed JSON in UTF-8") from error

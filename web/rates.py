@@ -77,5 +77,5 @@ def _cost() -> int:
     try:
         body = msgspec.json.decode(request.get_data())
         return max(1, len(body["searches"]))
-    except (msgspec.DecodeError, UnicodeDecodeError, TypeError, KeyError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, TypeError, KeyError):
         return 1  # it will be refused

@@ -6,6 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from index.errors import DamagedIndexError
+from web.app import create_app
+from web.settings import Settings
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nope", 404), ("PUT", "/", 405)])
@@ -22,6 +24,28 @@ def test_programs_get_a_problem(client: FlaskClient, method: str, path: str, sta
     assert response.status_code == status
     assert response.mimetype == "application/problem+json"
     assert response.get_json(force=True)["status"] == status
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/opensearch.xml", "/search?q=a", "/nope"])
+@pytest.mark.parametrize(
+    "host", ["a" * 9_000, f"{'a' * 64}.org", "a..b", "a b", "evil.example/x", "[::1", "<s>"]
+)
+def test_what_is_no_name_of_a_host_is_refused(client: FlaskClient, path: str, host: str) -> None:
+    response = client.get(path, headers={"Host": host, "Accept": "text/html"})
+    assert response.status_code == 400
+    assert "<s>" not in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/search?q=a", "/nope"])
+def test_a_server_with_a_name_answers_to_no_other(engine, path: str) -> None:
+    settings = Settings(hosts=("search.example.org", ".news.example"))
+    client = create_app(settings, engine, reindex=dict).test_client()
+    for host in ("search.example.org", "a.news.example:443", "localhost:8000", "127.0.0.1"):
+        assert client.get(path, headers={"Host": host}).status_code in {200, 404}
+    for host in ("evil.example", "search.example.org.evil.example", ""):
+        response = client.get(path, headers={"Host": host, "Accept": "text/html"})
+        assert response.status_code == 400
+        assert response.mimetype == "application/problem+json"
 
 
 @pytest.mark.parametrize("path", ["/?q=a", "/search?q=a", "/documents/a"])
