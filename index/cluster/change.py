@@ -203,9 +203,9 @@ class ClusterChange:
         )
         record = language.kept_up(self._connection, self._state, record)
         commits.save(self._connection, record)
-        if self._fresh:
-            commits.show(self._connection, index)
+        old = commits.show(self._connection, index) if self._fresh else []
         self._shown = True
+        commits.remove(self._connection, old)
         self._state.forget_all_but("language-", record.language)
         return record
 

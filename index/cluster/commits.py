@@ -7,6 +7,7 @@ the alias to an index made anew moves it too, in one step, and any node answers 
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,8 @@ from index import making
 from index.cluster.connection import Connection
 from index.errors import MissingIndexError
 
+NOTICED_SECONDS = 2.0
+"""Until every front end has seen a new commit, and a search that began before it has ended."""
 _KEY = "timtin"
 
 
@@ -74,9 +77,9 @@ def save(connection: Connection, record: CommitRecord) -> None:
     connection.ask(lambda client: client.indices.put_mapping(index=record.index, body=body))
 
 
-def show(connection: Connection, index: str) -> None:
-    """Let the alias name this index, in one step, and remove those that it named before; also what
-    writers that died have left of others."""
+def show(connection: Connection, index: str) -> list[str]:
+    """Let the alias name this index, in one step; returns the others, which nobody needs any more:
+    the one that it named before, and what writers that died have left."""
     alias = connection.cluster.index
     made = connection.ask(
         lambda client: client.indices.get(
@@ -85,9 +88,24 @@ def show(connection: Connection, index: str) -> None:
     )
     name = re.compile(re.escape(alias) + r"-[0-9a-f]{16}")
     old = [other for other in made if name.fullmatch(other) and other != index]
-    actions: list[dict[str, Any]] = [{"add": {"index": index, "alias": alias}}]
-    actions += [{"remove_index": {"index": other}} for other in old]
+    actions = [{"add": {"index": index, "alias": alias}}]
+    actions += [
+        {"remove": {"index": other, "alias": alias}}
+        for other in old
+        if alias in made[other].get("aliases", {})
+    ]
     connection.ask(lambda client: client.indices.update_aliases(body={"actions": actions}))
+    return old
+
+
+def remove(connection: Connection, indexes: list[str]) -> None:
+    """Remove indexes that the alias names no longer, once those who read them have noticed."""
+    if not indexes:
+        return
+    time.sleep(NOTICED_SECONDS)
+    connection.ask(
+        lambda client: client.indices.delete(index=",".join(indexes), params={"ignore": 404})
+    )
 
 
 def new_index(connection: Connection) -> str:

@@ -48,7 +48,7 @@ class OpenSearchEngine:
         self._connection = Connection(cluster)
         self._newest = NewestClusterCommit(self._connection, weighting)
         self._alias = cluster.index
-        self._suggester = ClusterSuggester(lambda body: self._connection.search(self._alias, body))
+        self._suggester = ClusterSuggester(self._searched)
 
     def search(self, request: SearchRequest) -> SearchResults:
         """The page of hits asked for. Raises MissingIndexError, ClusterError."""
@@ -201,7 +201,16 @@ class OpenSearchEngine:
         )
 
     def _ask(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        return self._connection.search(self._alias, body, search_type="dfs_query_then_fetch")
+        return self._searched(body, search_type="dfs_query_then_fetch")
+
+    def _searched(self, body: Mapping[str, Any], **params: str) -> dict[str, Any]:
+        """The answer of the index that the alias names; if that goes meanwhile, of the one that has
+        come in its place."""
+        try:
+            return self._connection.search(self._alias, body, **params)
+        except MissingIndexError:
+            commits.newest(self._connection)  # raises if there is none
+            return self._connection.search(self._alias, body, **params)
 
     def _count(
         self,
@@ -219,13 +228,13 @@ class OpenSearchEngine:
             "size": 0,
             "track_total_hits": most or True,
         }
-        total: int = self._connection.search(self._alias, body)["hits"]["total"]["value"]
+        total: int = self._searched(body)["hits"]["total"]["value"]
         return total
 
     def _tokenized(self, document_id: str) -> TokenizedDocument | None:
         self._newest.get()  # that there is an index
         body = {"query": {"ids": {"values": [document_key(document_id)]}}, "size": 1}
-        hits = self._connection.search(self._alias, body)["hits"]["hits"]
+        hits = self._searched(body)["hits"]["hits"]
         return TokenizedDocument(hits[0]["_source"]) if hits else None
 
     def _filtered(
@@ -242,4 +251,4 @@ class OpenSearchEngine:
     def _passes(self, document: TokenizedDocument, allowed: list[dsl.Dsl]) -> bool:
         key = {"ids": {"values": [document_key(document.document.id)]}}
         body = {"query": {"bool": {"filter": [key, *allowed]}}, "size": 0}
-        return bool(self._connection.search(self._alias, body)["hits"]["total"]["value"])
+        return bool(self._searched(body)["hits"]["total"]["value"])
