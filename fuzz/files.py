@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import logging
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -25,7 +24,6 @@ def _reader(name: str, pack: Packing = bytes) -> Callable[[Path], Check]:
     """The reader of the suffix of `name`; `pack` makes a file of the input."""
 
     def prepare(folder: Path) -> Check:
-        logging.disable(logging.WARNING)
         path = folder / name
 
         def check(data: bytes) -> None:

@@ -7,6 +7,7 @@ bounded: a target that takes more fails with MemoryError.
 
 from __future__ import annotations
 
+import logging
 import resource
 import sys
 import tempfile
@@ -24,6 +25,7 @@ TALLY, INPUTS = "tally", "inputs"
 
 
 def main(argv: list[str]) -> int:
+    logging.disable(logging.WARNING)  # readers tell of every oddity
     name, corpus, seconds, inputs, *rest = argv
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     folder = Path(corpus) / name
