@@ -23,8 +23,14 @@ class ExplainQuery(SearchParameters, frozen=True, kw_only=True):
     """A search, and the document to explain in it."""
 
     id: Annotated[
-        str, Meta(description="The id of a document.", examples=["004_4ef29a01ff71ed4f"])
-    ] = ""
+        str,
+        Meta(
+            description="The id of a document.",
+            examples=["004_4ef29a01ff71ed4f"],
+            # Nothing but spaces and controls is taken as empty, and so as missing.
+            extra_json_schema={"pattern": r"[^\s\x00-\x1f\x7f-\x9f]"},
+        ),
+    ]
 
 
 @blueprint.get("/explain")

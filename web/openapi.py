@@ -140,10 +140,12 @@ def _path_parameters(described: Mapping[str, tuple[str, str]]) -> list[Json]:
 def _parameters(declared: type[Struct] | None) -> list[Json]:
     if declared is None:
         return []
-    return [_parameter(name, dict(s)) for name, s in property_schemas(declared).items()]
+    schemas = property_schemas(declared)
+    required = {one.encode_name for one in msgspec.structs.fields(declared) if one.required}
+    return [_parameter(name, dict(s), name in required) for name, s in schemas.items()]
 
 
-def _parameter(name: str, schema: Json) -> Json:
+def _parameter(name: str, schema: Json, required: bool) -> Json:
     examples = schema.pop("examples", [])
     parameter: Json = {
         "name": name,
@@ -151,6 +153,8 @@ def _parameter(name: str, schema: Json) -> Json:
         "description": schema.pop("description", ""),
         "schema": schema,
     }
+    if required:
+        parameter["required"] = True
     if examples:
         parameter["example"] = examples[0]
     if schema.get("type") == "array":

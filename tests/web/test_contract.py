@@ -32,6 +32,7 @@ ANSWERS = {
     "suggest": ("GET", "/suggest?q=gap+g", None),
     "explain": ("GET", "/explain?q=gap+go&id=a", None),
     "explain_missing": ("GET", "/explain?q=gap+go&id=none", None),
+    "explain_no_id": ("GET", "/explain?q=gap+go&id=", None),
     "document": ("GET", "/documents/tin%2F2025%2Fa%3Fb%25c", None),
     "document_fields": ("GET", "/documents/a?fields=title,date", None),
     "document_missing": ("GET", "/documents/none", None),
@@ -121,6 +122,33 @@ def test_every_parameter_is_described(app: Flask) -> None:
         for parameter in [p for one in methods.values() for p in one["parameters"]]:
             assert parameter["description"], (path, parameter["name"])
             assert parameter["schema"], (path, parameter["name"])
+
+
+def test_a_parameter_is_required_exactly_if_nothing_is_answered_without_it(
+    client: FlaskClient,
+) -> None:
+    document = client.get("/openapi.json").get_json()
+    required = []
+    for path, methods in document["paths"].items():
+        for parameter in methods.get("get", {}).get("parameters", ()):
+            if parameter["in"] != "query":
+                continue
+            name = parameter["name"]
+            others = {} if name == "id" else {"id": "a"}
+            for left_out in ({}, {name: ""}, {name: " \x00"}):
+                response = client.get(
+                    path.replace("{document_id}", "a"),
+                    query_string=others | left_out,
+                    headers={"Accept": "application/json"},
+                )
+                if not parameter.get("required"):
+                    assert response.status_code == 200, (path, name)
+                    continue
+                required.append((path, name))
+                assert response.status_code == 400, (path, name)
+                assert response.mimetype == "application/problem+json"
+                assert response.get_json()["parameter"] == name
+    assert set(required) == {("/explain", "id")}
 
 
 def test_the_page_for_developers_shows_all_of_it(client: FlaskClient) -> None:
