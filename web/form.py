@@ -58,8 +58,8 @@ class Form:
         """The address of the feed of this query."""
         return self.changed(page=None, sort=None, size=None).url().replace("/?", "/feed?", 1)
 
-    def without_filters(self) -> str:
-        return self.url(**dict.fromkeys(_changes(FILTERS)))
+    def without_filters(self) -> Form:
+        return self.changed(**dict.fromkeys(_changes(FILTERS)))
 
     @property
     def filters(self) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, Response, request
+from markupsafe import Markup
 
 from web.formats import (
     format_day,
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
         return {
             "lang": language,
             "t": lambda key, **values: message(language, key, **values),
+            "counted": lambda key, count, **values: counted(language, key, count, **values),
             "number": lambda value: format_number(language, value),
             "milliseconds": lambda value: format_milliseconds(language, value),
             "bytes": lambda value: format_size(language, value),
@@ -55,6 +57,12 @@ def current_language() -> Language:
     """The language of the answer to this request."""
     chosen = _known(request.args.get("lang")) or _known(request.cookies.get(COOKIE))
     return chosen or _known(request.accept_languages.best_match(LANGUAGES)) or DEFAULT_LANGUAGE
+
+
+def counted(language: Language, key: str, count: int, **values: object) -> Markup:
+    """The message for so many of something, `{count}` in it; English has another one for one."""
+    chosen = f"{key}_one" if count == 1 else key
+    return message(language, chosen, count=format_number(language, count), **values)
 
 
 def _known(name: str | None) -> Language | None:

@@ -15,12 +15,13 @@ from werkzeug.routing import BaseConverter
 
 from index.errors import MissingIndexError
 from search.request import Facet, RequestError, SearchRequest
-from search.results import Highlights, SearchResults
+from search.results import Highlights
 from web import api
+from web.chips import chips
 from web.errors import wants_json
 from web.excerpt import continued
+from web.fixes import fixes
 from web.form import Form
-from web.formats import format_day
 from web.histogram import histogram
 from web.language import current_language
 from web.messages import MESSAGES, message
@@ -61,10 +62,10 @@ def index() -> Response:
         form=form,
         results=results,
         folded=any(_has_folded_mark(hit.highlights) for hit in results.hits),
-        fixes=_fixes(form, results),
+        fixes=[] if results.total else fixes(form, current_language()),
         examples=() if results.total else starters(services().engine),
         bars=histogram(results.facets),
-        chips=_chips(form),
+        chips=chips(form, current_language()),
     )
 
 
@@ -157,21 +158,6 @@ def _bad_request(form: Form, error: RequestError) -> Response:
     return _page("invalid.html", HTTPStatus.BAD_REQUEST, form=form, text=text, error=error)
 
 
-def _chips(form: Form) -> list[tuple[str, str]]:
-    """The filters that are set: (what it says, address without it)."""
-    chips = [(form[name], form.url(**{name: None})) for name in ("source", "name", "place")]
-    chips = [chip for chip in chips if chip[0]]
-    period = form.year or form.month
-    if period:
-        return [*chips, (period, form.url(from_=None, to=None))]
-    language = current_language()
-    for name, change in (("from", {"from_": None}), ("to", {"to": None})):
-        if form[name]:
-            day = format_day(language, form[name])
-            chips.append((message(language, f"chip_{name}", day=day), form.url(**change)))
-    return chips
-
-
 def _has_folded_mark(highlights: Highlights) -> bool:
     """Whether the two kinds of marks need explaining."""
     return any('class="folded"' in html for html in (highlights.title, *highlights.snippets))
@@ -191,23 +177,3 @@ def _numbered(parts: tuple[str, ...]) -> list[Markup]:
     return [
         Markup(re.sub("<mark", lambda _: f'<mark id="m{next(numbers)}"', part)) for part in parts
     ]
-
-
-def _fixes(form: Form, results: SearchResults) -> list[tuple[str, str]]:
-    """What may help when nothing was found: (text, address), the likeliest first."""
-    if results.total:
-        return []
-    language = current_language()
-    query = form["q"]
-    fixes: list[tuple[str, str]] = []
-    if form["mode"] == "exact":
-        fixes.append((message(language, "fix_exact"), form.url(mode=None)))
-    if form.filters:
-        fixes.append((message(language, "fix_filters"), form.without_filters()))
-    plain = " ".join(query.replace('"', " ").split())
-    if '"' in query and plain:
-        fixes.append((message(language, "fix_quotes"), form.url(q=plain)))
-    kept = " ".join(word for word in query.split() if not word.startswith("-"))
-    if kept and kept != " ".join(query.split()):
-        fixes.append((message(language, "fix_exclude"), form.url(q=kept)))
-    return fixes

@@ -83,3 +83,14 @@ def test_moments_and_sizes() -> None:
     assert format_moment("vi", "2025-02-20T18:30:00+00:00") == "21/02/2025 01:30"
     sizes = [format_size("vi", size) for size in (0, 310_000, 1_234_000, 45e6, 3.44e9, 5e12)]
     assert sizes == ["0,0 kB", "310 kB", "1,2 MB", "45 MB", "3,4 GB", "5.000 GB"]
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "text"),
+    [("en", 1, "1 result, 4.2 ms"), ("en", 2, "2 results, 4.2 ms"), ("vi", 1, "1 kết quả, 4,2 ms")],
+)
+def test_one_is_not_several(
+    client: FlaskClient, engine, language: str, count: int, text: str
+) -> None:
+    engine.total = count
+    assert text in client.get(f"/?q=a&lang={language}").text

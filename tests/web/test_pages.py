@@ -107,17 +107,6 @@ def test_a_page_past_the_end_leads_back(client: FlaskClient, engine) -> None:
     assert page.links["Đến trang cuối"] == "/?q=a&page=2"
 
 
-def test_nothing_found_offers_what_may_help(client: FlaskClient, engine) -> None:
-    engine.total = 0
-    query = {"q": '"cụm dân cư" -lũ', "mode": "exact", "source": "x"}
-    page = Page(client.get("/", query_string=query).text)
-    assert "Không tìm thấy" in page.text
-    assert page.links["Tìm không phân biệt dấu"].endswith("&source=x")
-    assert page.links["Bỏ các bộ lọc"].endswith("&mode=exact")
-    assert "%22" not in page.links["Tìm không cần đúng cụm từ"]
-    assert "-" not in page.links["Bỏ các từ loại trừ"]
-
-
 def test_readings_and_suggestions_are_offered(client: FlaskClient, engine) -> None:
     engine.interpretation, engine.suggestion = "gặp gỡ", "gặp <gỡ"
     response = client.get("/?q=gawpj+gowx")

@@ -1,0 +1,95 @@
+"""What a visitor may change where nothing was found: only what does find something, with how much.
+
+Every offer is tried, so an empty page costs a few searches more, of one hit each and without
+facets. They share the time of one query, and their number is bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from search.deadline import time_limit
+from search.request import RequestError, SearchRequest
+from web.chips import chips
+from web.form import Form
+from web.messages import Language, message
+from web.services import services
+
+MOST_TRIED = 8
+MOST_OFFERED = 4
+OPERATORS = frozenset({"OR", "AND", "NOT"})
+
+# What of a query can be left out: a word, a phrase, a field with its word.
+_PIECE = re.compile(r'-?(?:\w+:|~)?"[^"]*"|\S+')
+_FIELD = re.compile(r"(?<!\S)(-?)(?:title|source|author):(?=\S)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change to the search: what it says, where it leads, how much is found there."""
+
+    text: Markup
+    url: str
+    count: int
+
+
+def fixes(form: Form, language: Language) -> list[Fix]:
+    """At most MOST_OFFERED changes that find something, the least of changes first."""
+    tried = {form.url()}
+    offered: list[Fix] = []
+    with time_limit(services().settings.query_seconds):
+        for text, changed in _changes(form, language):
+            url = changed.url()
+            if url in tried:
+                continue
+            if len(tried) > MOST_TRIED or len(offered) == MOST_OFFERED:
+                break
+            tried.add(url)
+            if count := _found(changed):
+                offered.append(Fix(text, url, count))
+    return offered
+
+
+def _found(form: Form) -> int:
+    try:
+        wanted = SearchRequest.from_params(form.values)
+    except RequestError:
+        return 0
+    return services().engine.search(replace(wanted, size=1, page=1)).total
+
+
+def _changes(form: Form, language: Language) -> Iterator[tuple[Markup, Form]]:
+    """Changes of one thing, the likeliest to be meant first, and then all filters at once."""
+    query = form["q"]
+    if form["mode"]:
+        yield message(language, "fix_exact"), form.changed(mode=None)
+    chosen = chips(form, language)
+    if len(chosen) == 1:
+        yield message(language, "fix_filters"), form.without_filters()
+    else:
+        for chip in chosen:
+            yield message(language, "fix_filter", what=chip.what), chip.without
+    if '"' in query:
+        yield message(language, "fix_quotes"), _asking(form, query.replace('"', " "))
+    pieces = _PIECE.findall(query)
+    kept = [piece for piece in pieces if not piece.startswith("-")]
+    if len(kept) < len(pieces):
+        yield message(language, "fix_exclude"), _asking(form, " ".join(kept))
+    everywhere = _FIELD.sub(r"\1", query)
+    if everywhere != query:
+        yield message(language, "fix_fields"), _asking(form, everywhere)
+    if len(chosen) > 1:
+        yield message(language, "fix_all_filters"), form.without_filters()
+    if len(kept) > 1 and not OPERATORS & set(pieces):
+        for piece in kept:
+            rest = " ".join(other for other in pieces if other is not piece)
+            yield message(language, "fix_word", word=piece), _asking(form, rest)
+
+
+def _asking(form: Form, query: str) -> Form:
+    """The form with another query; one without a word finds nothing, and is passed over then."""
+    return form.changed(q=" ".join(query.split()) or form["q"])
