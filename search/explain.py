@@ -73,11 +73,16 @@ def explained(
 
 
 def _filters(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
-    """The name of each kind of filter, and the request with no other."""
+    """The name of each kind of filter that is set, and the request with no other."""
+    bare = SearchRequest(request.query)
     if request.date_from or request.date_to:
-        yield "date", replace(request, source=None)
-    if request.source:
-        yield "source", replace(request, date_from=None, date_to=None)
+        yield "date", replace(bare, date_from=request.date_from, date_to=request.date_to)
+    if request.sources:
+        yield "source", replace(bare, sources=request.sources)
+    if request.names:
+        yield "name", replace(bare, names=request.names)
+    if request.places:
+        yield "place", replace(bare, places=request.places)
 
 
 def _explanation(

@@ -84,8 +84,8 @@ class UnmetRequirement:
     """A requirement that the document does not meet.
 
     `absent`: `text` is not in it; `excluded`: `text` must not be in it, and is; `too-few`: of the
-    parts of `text` it has `found`, not `needed`; `filtered`: the filter `text` (date, source)
-    leaves it out; `empty`: the query asks for nothing.
+    parts of `text` it has `found`, not `needed`; `filtered`: the filter `text` (date, source,
+    name, place) leaves it out; `empty`: the query asks for nothing.
     """
 
     reason: Literal["absent", "excluded", "too-few", "filtered", "empty"]

@@ -1,5 +1,8 @@
 """How the hits of a query divide: by source, year, month, names and places, over all hits, not just
 one page; near duplicates count each.
+
+Of a facet with a value chosen the counts are of what would be found with none chosen, so that
+another can be chosen instead or besides.
 """
 
 from __future__ import annotations
@@ -13,8 +16,10 @@ import numpy.typing as npt
 from index.codec.postings import FieldReader
 from index.metadata.spellings import source_key, spelling_key
 from index.snapshot import Snapshot
+from search import filters
 from search.deadline import check
-from search.request import Facet
+from search.executor import Executor, Plan
+from search.request import Facet, SearchRequest
 from search.results import FacetValue
 
 MAX_VALUES = 100
@@ -43,6 +48,29 @@ def count(
         check()
         counts[name] = counters[name](snapshot, hits)[:MAX_VALUES]
     return counts
+
+
+def counted(
+    executor: Executor, plan: Plan, hits: Sequence[Ids], request: SearchRequest
+) -> dict[str, tuple[FacetValue, ...]]:
+    """Counts of the facets of the request; `hits` are the documents that it finds in each
+    segment. The query is evaluated once more only if a filter is set that a facet looks past."""
+    snapshot = executor.snapshot
+    counts: dict[str, tuple[FacetValue, ...]] = {}
+    unfiltered: Sequence[Ids] | None = None
+    for name in request.facets:
+        passing = hits
+        if (wider := filters.as_if_not_chosen(request, name)) is not None:
+            unfiltered = executor.matching(plan) if unfiltered is None else unfiltered
+            passing = _passing(unfiltered, filters.masks(snapshot, wider))
+        counts |= count(snapshot, passing, (name,))
+    return counts
+
+
+def _passing(hits: Sequence[Ids], masks: Sequence[filters.Flags] | None) -> Sequence[Ids]:
+    if masks is None:
+        return hits
+    return [ids[mask[ids]] for ids, mask in zip(hits, masks, strict=True)]
 
 
 def _sources(snapshot: Snapshot, hits: Sequence[Ids]) -> tuple[FacetValue, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
@@ -22,6 +22,8 @@ Facet = Literal["source", "year", "month", "names", "places"]
 
 MAX_QUERY_CHARACTERS = 1_000
 MAX_SOURCE_CHARACTERS = 300
+MAX_VALUES = 20
+"""Values of one filter that may be asked for together."""
 MAX_SIZE = 100
 MAX_DEPTH = 10_000
 """How many hits deep pages may go: beyond that, people need a better query, not another page."""
@@ -34,6 +36,10 @@ _MISSING = re.compile(r"missing required field `(\w+)`")
 _NAME = re.compile(r"[\w-]+$")
 
 Parameters = TypeVar("Parameters", bound=Struct)
+
+_Value = Annotated[str, Meta(extra_json_schema={"maxLength": MAX_SOURCE_CHARACTERS})]
+Several = _Value | Annotated[tuple[_Value, ...], Meta(max_length=MAX_VALUES)]
+"""One value or a list of them; in an address the parameter is repeated, as values hold commas."""
 
 
 class RequestError(ValueError):
@@ -77,26 +83,26 @@ class SearchParameters(
         date | None, Meta(description="The last day, inclusive.", examples=["2025-02-28"])
     ] = None
     source: Annotated[
-        str | None,
+        Several,
         Meta(
-            description="Only documents of this source, whatever the marks and case.",
-            extra_json_schema={"maxLength": MAX_SOURCE_CHARACTERS},
+            description="Only documents of this source, whatever the marks and case; of any of "
+            "them if there are several."
         ),
-    ] = None
+    ] = ()
     name: Annotated[
-        str | None,
+        Several,
         Meta(
-            description="Only documents that hold this name, as the facet `names` writes it.",
-            extra_json_schema={"maxLength": MAX_SOURCE_CHARACTERS},
+            description="Only documents that hold this name, as the facet `names` writes it; any "
+            "of them if there are several."
         ),
-    ] = None
+    ] = ()
     place: Annotated[
-        str | None,
+        Several,
         Meta(
-            description="Only documents that hold this place, as the facet `places` writes it.",
-            extra_json_schema={"maxLength": MAX_SOURCE_CHARACTERS},
+            description="Only documents that hold this place, as the facet `places` writes it; any "
+            "of them if there are several."
         ),
-    ] = None
+    ] = ()
     mode: Annotated[
         Mode,
         Meta(
@@ -106,7 +112,12 @@ class SearchParameters(
     ] = "auto"
     facets: Annotated[
         tuple[Facet, ...],
-        Meta(description="Counts wanted beside the hits, over all of them.", examples=[["year"]]),
+        Meta(
+            description="Counts wanted beside the hits, over all of them. Those of `source`, "
+            "`names` and `places` are as if no filter by the same were set: so many there would be "
+            "with that value instead.",
+            examples=[["year"]],
+        ),
     ] = ()
     group: Annotated[
         bool,
@@ -120,17 +131,26 @@ def clean(text: str) -> str:
     return _SEPARATORS.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
-def from_strings(params: Mapping[str, str], declared: type[Parameters]) -> Parameters:
+Strings = Mapping[str, str | Sequence[str]]
+"""What an address or a form holds: under each name a text, or all texts that were given."""
+
+
+def from_strings(params: Strings, declared: type[Parameters]) -> Parameters:
     """The parameters of an address or a form: all strings, lists separated by commas.
 
+    Of a parameter that is given again only the first counts, unless it may have several values.
     An empty value means the default, as forms send empty fields; unknown names are ignored.
     Raises `RequestError` for a value that the declaration does not allow.
     """
-    lists = _lists(declared)
+    lists, several = _lists(declared), _several(declared)
     values: dict[str, Any] = {}
     for name in declared.__struct_encode_fields__:
-        text = clean(params.get(name, ""))
-        if name in lists:
+        given = params.get(name, "")
+        texts = [clean(text) for text in ([given] if isinstance(given, str) else given)]
+        text = texts[0] if texts else ""
+        if name in several:
+            values[name] = [text for text in texts if text]
+        elif name in lists:
             values[name] = [part.strip() for part in text.split(",") if part.strip()]
         elif text:
             values[name] = text
@@ -187,6 +207,8 @@ def allowed(schema: Mapping[str, Any]) -> str:
             rule = f"a comma-separated list of: {', '.join(values)}"
         case {"type": "array"}:
             rule = f"a list of {schema.get('minItems', 0)} to {schema['maxItems']}"
+        case {"anyOf": [{"maxLength": most}, {"maxItems": count}]}:
+            rule = f"text of at most {most:,} characters, or a list of at most {count} such"
         case {"maxLength": most}:
             rule = f"text of at most {most:,} characters"
         case _:
@@ -200,10 +222,16 @@ def _lists(declared: type[Struct]) -> frozenset[str]:
     return frozenset(name for name, schema in schemas.items() if schema.get("type") == "array")
 
 
+@cache
+def _several(declared: type[Struct]) -> frozenset[str]:
+    return frozenset(n for n, schema in property_schemas(declared).items() if "anyOf" in schema)
+
+
 def _not_null(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """The schema without `null`, which only stands for a parameter that was left out."""
-    if "anyOf" not in schema:
+    parts = schema.get("anyOf", [])
+    if {"type": "null"} not in parts:
         return schema
-    (other,) = [part for part in schema["anyOf"] if part.get("type") != "null"]
+    (other,) = [part for part in parts if part.get("type") != "null"]
     kept = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
     return {**other, **kept}

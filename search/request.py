@@ -6,7 +6,7 @@ names the parameter and says what is allowed, so that front ends can pass it on 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import get_args
@@ -20,7 +20,9 @@ from search.parameters import (
     Mode,
     RequestError,
     SearchParameters,
+    Several,
     Sort,
+    Strings,
     clean,
     from_strings,
 )
@@ -40,8 +42,9 @@ __all__ = [
 class SearchRequest:
     """One search. `query` may be empty, which finds nothing; it is kept in NFC, without controls.
 
-    `date_from` and `date_to` are both inclusive; `source` is compared folded, as a whole; `name`
-    and `place` are as the facets give them; `facets` names the counts wanted beside the hits. With
+    `date_from` and `date_to` are both inclusive; `sources` are compared folded, as a whole; `names`
+    and `places` are as the facets give them. A document passes that has any of these, and any of
+    those; no values let all pass. `facets` names the counts wanted beside the hits. With
     `group`, of near duplicates only the best hit is given.
     """
 
@@ -51,9 +54,9 @@ class SearchRequest:
     sort: Sort = "relevance"
     date_from: date | None = None
     date_to: date | None = None
-    source: str | None = None
-    name: str | None = None
-    place: str | None = None
+    sources: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     mode: Mode = "auto"
     facets: tuple[Facet, ...] = ()
     group: bool = True
@@ -72,18 +75,12 @@ class SearchRequest:
             )
         if self.date_from and self.date_to and self.date_from > self.date_to:
             raise RequestError("from", f"must not be later than to ({self.date_to.isoformat()})")
-        for filter in ("source", "name", "place"):
-            value = getattr(self, filter)
-            if value is None:
-                continue
-            object.__setattr__(self, filter, clean(value) or None)
-            if len(clean(value)) > MAX_SOURCE_CHARACTERS:
-                raise RequestError(
-                    filter, f"at most {MAX_SOURCE_CHARACTERS} characters are allowed"
-                )
+        for parameter in ("source", "name", "place"):
+            values = tuple(dict.fromkeys(_cleaned(getattr(self, f"{parameter}s"), parameter)))
+            object.__setattr__(self, f"{parameter}s", values)
 
     @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> SearchRequest:
+    def from_params(cls, params: Strings) -> SearchRequest:
         """Read the parameters of `GET /search` (q page size sort from to source …).
 
         An empty or missing value means the default, as forms send empty fields; unknown parameters
@@ -102,9 +99,9 @@ class SearchRequest:
             sort=given.sort,
             date_from=given.date_from,
             date_to=given.date_to,
-            source=given.source,
-            name=given.name,
-            place=given.place,
+            sources=_values(given.source),
+            names=_values(given.name),
+            places=_values(given.place),
             mode=given.mode,
             facets=tuple(name for name in get_args(Facet) if name in given.facets),
             group=given.group,
@@ -114,3 +111,15 @@ class SearchRequest:
     def offset(self) -> int:
         """How many hits come before this page."""
         return (self.page - 1) * self.size
+
+
+def _values(given: Several) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else given
+
+
+def _cleaned(values: tuple[str, ...], parameter: str) -> Iterator[str]:
+    for value in map(clean, values):
+        if len(value) > MAX_SOURCE_CHARACTERS:
+            raise RequestError(parameter, f"at most {MAX_SOURCE_CHARACTERS} characters are allowed")
+        if value:
+            yield value

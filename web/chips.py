@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from web.form import Form
+from web.form import CHOSEN, Form
 from web.formats import format_day
 from web.messages import Language, message
 
@@ -20,9 +20,7 @@ class Chip:
 def chips(form: Form, language: Language) -> list[Chip]:
     """One for each filter; days that make up a month or a year are one filter."""
     chosen = [
-        Chip(form[name], form.changed(**{name: None}))
-        for name in ("source", "name", "place")
-        if form[name]
+        Chip(value, form.toggled(name, value)) for name in CHOSEN for value in form.chosen(name)
     ]
     period = form.year or form.month
     if period:

@@ -42,14 +42,14 @@ def feed() -> Response:
     if (same := not_modified()) is not None:
         return same
     results = answer(replace(wanted, sort="date", page=1))
-    form = Form.from_params(request.args)
+    form = Form.from_params(request.args.to_dict(flat=False))
     days = [hit.date for hit in results.hits if hit.date]
     text = render_template(
         "feed.xml",
         form=form,
         results=results,
         root=request.url_root.rstrip("/"),
-        own=f"/feed?{urlencode(form.values, errors='replace')}",
+        own=f"/feed?{urlencode(form.values, doseq=True, errors='replace')}",
         updated=_time(max(days, default=UNDATED)),
         time=_time,
     )

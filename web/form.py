@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import MINYEAR
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
+from search.parameters import Strings
+
 FIELDS = (*("q", "source", "name", "place", "from", "to", "sort", "mode", "group", "size", "page"),)
 DEFAULTS = {"sort": "relevance", "mode": "auto", "group": "1", "size": "10", "page": "1"}
-FILTERS = ("source", "name", "place", "from", "to")
+CHOSEN = ("source", "name", "place")
+"""Filters of which several values may be chosen: a document needs one of them."""
+FILTERS = (*CHOSEN, "from", "to")
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -25,7 +29,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 class Form:
     """Raw values by parameter name, valid or not; empty and default ones are left out."""
 
-    values: Mapping[str, str]
+    values: Mapping[str, tuple[str, ...]]
 
     KEPT: ClassVar = ("source", "name", "place", "sort", "mode", "group", "size")
     """What a new query keeps, in hidden fields; the days have fields of their own."""
@@ -33,26 +37,41 @@ class Form:
     """Facets whose values are listed, and the parameter that each filters by."""
 
     @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Form:
-        given = {name: params.get(name, "").strip() for name in FIELDS}
-        return cls({k: v for k, v in given.items() if v and v != DEFAULTS.get(k)})
+    def from_params(cls, params: Strings) -> Form:
+        given = {name: tuple(_texts(params.get(name, ""), name)) for name in FIELDS}
+        return cls({k: v for k, v in given.items() if v and v != (DEFAULTS.get(k),)})
 
     def __getitem__(self, name: str) -> str:
-        return self.values.get(name, "")
+        """The value, of several the first; empty if there is none."""
+        return self.chosen(name)[0] if name in self.values else ""
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """All values."""
+        return self.values.get(name, ())
 
     def changed(self, **changes: Any) -> Form:
-        """The form with some values replaced (None removes one). Any change but of the page goes
-        back to the first page. `from` is written `from_` here, as Python reserves the word."""
+        """The form with some values replaced (None removes one, a tuple is several). Any
+        change but of the page goes back to the first page. `from` is written `from_` here, as
+        Python reserves the word."""
         named = {name.rstrip("_"): value for name, value in changes.items()}
-        kept = dict(self.values) if "page" in named else {**self.values, "page": ""}
-        merged = {**kept, **{name: "" if v is None else str(v) for name, v in named.items()}}
-        return replace(self, values=Form.from_params(merged).values)
+        kept = {**self.values} if "page" in named else {**self.values, "page": ()}
+        new = {
+            name: value if isinstance(value, tuple) else ("" if value is None else str(value),)
+            for name, value in named.items()
+        }
+        return replace(self, values=Form.from_params({**kept, **new}).values)
+
+    def toggled(self, name: str, value: str) -> Form:
+        """The form with one more value of a filter chosen, or without it if it is chosen."""
+        others = tuple(other for other in self.chosen(name) if other != value)
+        added = others if value in self.chosen(name) else (*others, value)
+        return self.changed(**{name: added})
 
     def url(self, **changes: Any) -> str:
         """The address of the page with this form, changed as `changed` says."""
         values = self.changed(**changes).values if changes else self.values
         ordered = [(name, values[name]) for name in FIELDS if name in values]
-        return f"/?{urlencode(ordered, errors='replace')}" if ordered else "/"
+        return f"/?{urlencode(ordered, doseq=True, errors='replace')}" if ordered else "/"
 
     def feed_url(self) -> str:
         """The address of the feed of this query."""
@@ -63,8 +82,8 @@ class Form:
 
     @property
     def filters(self) -> int:
-        """How many filters are set."""
-        return sum(name in self.values for name in FILTERS) - bool(self.year or self.month)
+        """How many filters are set; the days of a year or a month are one."""
+        return sum(len(self.chosen(name)) for name in FILTERS) - bool(self.year or self.month)
 
     @property
     def year(self) -> str | None:
@@ -101,6 +120,13 @@ class Form:
                 links.append(None)
             links.append(number)
         return links
+
+
+def _texts(given: str | Sequence[str], name: str) -> Iterator[str]:
+    """The values of a parameter that are not empty, each once; one only if it can have but one."""
+    texts = [given] if isinstance(given, str) else given
+    stripped = dict.fromkeys(text.strip() for text in (texts if name in CHOSEN else texts[:1]))
+    return (text for text in stripped if text)
 
 
 def _changes(names: tuple[str, ...]) -> list[str]:

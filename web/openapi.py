@@ -157,7 +157,11 @@ def _parameter(name: str, schema: Json, required: bool) -> Json:
         parameter["required"] = True
     if examples:
         parameter["example"] = examples[0]
-    if schema.get("type") == "array":
+    if "anyOf" in schema:  # one value or several, by repeating the parameter: a list in any case
+        (several,) = [part for part in schema.pop("anyOf") if part["type"] == "array"]
+        schema |= several
+        parameter |= {"style": "form", "explode": True}
+    elif schema.get("type") == "array":
         parameter |= {"style": "form", "explode": False}
     return parameter
 

@@ -75,7 +75,7 @@ def operations(app: Flask) -> list[tuple[str, str, Operation]]:
 
 def query(declared: type[Parameters]) -> Parameters:
     """The parameters of the address; raises `RequestError` for one outside the contract."""
-    return from_strings(request.args, declared)
+    return from_strings(request.args.to_dict(flat=False), declared)
 
 
 def body(declared: type[Parameters]) -> Parameters:

@@ -46,13 +46,14 @@ class IdConverter(BaseConverter):
 @blueprint.get("/")
 def index() -> Response:
     """The start page, or with `?q=` the results; the address holds everything that was chosen."""
-    form = Form.from_params(request.args)
+    given = request.args.to_dict(flat=False)
+    form = Form.from_params(given)
     if not form["q"]:
         documents = _document_count()
         examples = starters(services().engine) if documents else ()
         return _page("landing.html", form=form, documents=documents, examples=examples)
     try:
-        wanted = replace(SearchRequest.from_params(request.args), facets=FACETS)
+        wanted = replace(SearchRequest.from_params(given), facets=FACETS)
     except RequestError as error:
         return _bad_request(form, error)
     results = answer(wanted)
@@ -75,9 +76,10 @@ def document(document_id: str) -> Response:
     """One document with the matches of `?q=` marked; JSON for who prefers it."""
     if wants_json():
         return api.document_json(document_id)
-    form = Form.from_params(request.args)
+    given = request.args.to_dict(flat=False)
+    form = Form.from_params(given)
     try:
-        wanted = SearchRequest.from_params(request.args)
+        wanted = SearchRequest.from_params(given)
     except RequestError:  # a bad query must not hide the document that it leads to
         wanted = SearchRequest("")
     found = services().engine.highlighted_document(document_id, wanted.query, wanted.mode)
@@ -117,6 +119,7 @@ def _in_templates() -> dict[str, Any]:
     return {
         "document_url": document_url,
         "language_url": language_url,
+        "own_url": own_url,
         "continued": continued,
     }
 
@@ -129,9 +132,16 @@ def document_url(document_id: str, form: Form | None = None) -> str:
 
 def language_url(language: str) -> str:
     """The page that is shown now, in another language."""
-    return (
-        f"{quote(request.path)}?{urlencode({**request.args, 'lang': language}, errors='replace')}"
-    )
+    given = request.args.to_dict(flat=False) | {"lang": [language]}
+    return f"{quote(request.path)}?{urlencode(given, doseq=True, errors='replace')}"
+
+
+def own_url() -> str:
+    """The whole address of the page that is shown now, in whichever language it is read."""
+    given = request.args.to_dict(flat=False)
+    given.pop("lang", None)
+    query = urlencode(given, doseq=True, errors="replace")
+    return f"{request.url_root.rstrip('/')}{quote(request.path)}{'?' if query else ''}{query}"
 
 
 def _page(template: str, status: HTTPStatus = HTTPStatus.OK, **values: object) -> Response:

@@ -233,7 +233,7 @@ def _find_tree(
     found = _page(executor, plan, masks, hits, request)
     if hits is not None and request.facets:
         with suppress(OutOfTime):  # the hits are worth showing without
-            found = found._replace(facets=facets.count(commit.snapshot, hits, request.facets))
+            found = found._replace(facets=facets.counted(executor, plan, hits, request))
     return found
 
 

@@ -188,7 +188,7 @@ def test_ids_and_texts_of_any_kind_come_back_as_they_went(seeds: Path) -> None:
     engine = OpenSearchEngine(cluster)
     for document in odd:
         assert engine.document(document.id) == document
-    assert engine.search(SearchRequest("hà giang", source="ha giang")).total == 1
+    assert engine.search(SearchRequest("hà giang", sources=("ha giang",))).total == 1
     engine.close()
 
 

@@ -74,8 +74,8 @@ def test_pages_by_date_and_facets(engine: SearchEngine) -> None:
 
 
 def test_filters_choose_among_copies(engine: SearchEngine) -> None:
-    assert shown(engine.search(SearchRequest("quảng ninh", source="Hà Giang"))) == {"b": 0}
-    assert shown(engine.search(SearchRequest('quảng ninh -"hội đàm"', source="TTXVN"))) == {
+    assert shown(engine.search(SearchRequest("quảng ninh", sources=("Hà Giang",)))) == {"b": 0}
+    assert shown(engine.search(SearchRequest('quảng ninh -"hội đàm"', sources=("TTXVN",)))) == {
         "a": 0,
         "c": 0,
     }

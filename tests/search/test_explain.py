@@ -44,8 +44,10 @@ def test_there_must_be_such_a_document(engine: SearchEngine) -> None:
 @pytest.mark.parametrize(
     ("request_", "id", "reason", "text"),
     [
-        (SearchRequest("gặp gỡ", source="VnExpress"), "meeting#1", "filtered", "source"),
+        (SearchRequest("gặp gỡ", sources=("VnExpress",)), "meeting#1", "filtered", "source"),
         (SearchRequest("gặp gỡ", date_to=date(2024, 1, 1)), "meeting#1", "filtered", "date"),
+        (SearchRequest("gặp gỡ", places=("Hòa Bình",)), "meeting#1", "filtered", "place"),
+        (SearchRequest("gặp gỡ", names=("Không Ai",)), "meeting#1", "filtered", "name"),
         (SearchRequest("xuân -covid"), "meeting#2", "excluded", "folded:covid"),
         (SearchRequest("gặp gỡ"), "road", "absent", "folded:gap"),
         (SearchRequest("?"), "road", "empty", ""),

@@ -39,7 +39,7 @@ def test_every_parameter_is_read() -> None:
         sort="date",
         date_from=date(2025, 1, 1),
         date_to=date(2025, 12, 31),
-        source="Hà Giang",
+        sources=("Hà Giang",),
         mode="exact",
         facets=("source", "year"),
     )
@@ -104,6 +104,16 @@ def test_controls_and_surrogates_do_not_survive() -> None:
     assert (
         SearchRequest.from_params({"q": "gặp\0gỡ\u2028đầu\ud800\r\n"}).query == "gặp gỡ đầu\ufffd"
     )
+
+
+def test_a_filter_may_have_several_values() -> None:
+    request = SearchRequest.from_params({"source": ["a, b", " ", "c", "a, b"], "q": ["x", "y"]})
+    assert request.sources == ("a, b", "c")
+    assert request.query == "x"
+    with pytest.raises(RequestError, match=r"source.*at most 20"):
+        SearchRequest.from_params({"source": [f"{number}" for number in range(21)]})
+    with pytest.raises(RequestError, match=r"place.*300"):
+        SearchRequest.from_params({"place": ["a", "b" * 301]})
 
 
 @given(st.dictionaries(st.sampled_from(["q", "page", "size", "from", "sort"]), st.text()))

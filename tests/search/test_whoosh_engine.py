@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from index.store import IndexStore
 from search.engine import SearchEngine
 from search.engines import newest
 from search.engines.whoosh_engine import WhooshEngine
-from search.request import SearchRequest
+from search.request import Facet, SearchRequest, Sort
 
 Build = Callable[[Path, Iterable[Document]], IndexStore]
 Documents = tuple[Document, ...]
@@ -104,7 +105,7 @@ def test_by_date_every_word_must_match(engine: SearchEngine) -> None:
 
 def test_filters_keep_what_they_name(engine: SearchEngine) -> None:
     def with_source(source: str) -> list[str]:
-        return ids(engine, SearchRequest("quảng", source=source))
+        return ids(engine, SearchRequest("quảng", sources=(source,)))
 
     assert sorted(with_source("Hà Giang")) == ["meeting#1", "meeting#2"]
     assert sorted(with_source(" ha  GIANG ")) == ["meeting#1", "meeting#2"]
@@ -131,6 +132,50 @@ def test_facets_count_all_hits_and_join_spellings(engine: SearchEngine) -> None:
     )
     assert counts["year"] == [("2025", 1), ("2023", 1), ("2022", 1)]
     assert counts["month"] == [("2025-02", 1), ("2023-02", 1), ("2022-03", 1)]
+
+
+def test_of_several_sources_any_will_do(engine: SearchEngine) -> None:
+    def found(*sources: str, **more: Any) -> set[str]:
+        return set(ids(engine, SearchRequest("quảng OR máy", sources=sources, **more)))
+
+    both = {"crash", "meeting#1", "meeting#2"}
+    assert found("VnExpress") == {"crash"}
+    assert found("VnExpress", "ha giang") == both
+    assert found("VnExpress", "ha giang", sort="date") == both
+    assert found("VnExpress", "ha giang", date_from=date(2023, 1, 1)) == {"meeting#1", "meeting#2"}
+    assert found("nowhere", "at all") == set()
+
+
+@pytest.mark.parametrize("sort", ["relevance", "date"])
+def test_a_facet_counts_as_if_none_of_its_own_values_were_chosen(
+    engine: SearchEngine, sort: Sort
+) -> None:
+    asked: tuple[Facet, ...] = ("source", "year", "places")
+    plain = SearchRequest("quảng OR máy", facets=asked, sort=sort)
+    chosen = replace(plain, sources=("Hà Giang",))
+    everything, some = engine.search(plain), engine.search(chosen)
+    assert (everything.total, some.total) == (4, 2)
+    assert list(some.facets) == list(asked)
+    # Another source can be chosen instead; the other facets are those of what was found.
+    assert some.facets["source"] == everything.facets["source"]
+    assert [value.value for value in some.facets["year"]] == ["2025", "2023"]
+    for value in some.facets["source"]:
+        alone = engine.search(replace(plain, sources=(value.value,)))
+        assert alone.total == value.count
+    # Filters by something else hold for it as well.
+    narrowed = engine.search(replace(chosen, date_from=date(2023, 1, 1)))
+    assert [value.count for value in narrowed.facets["source"]] == [2]
+    for value in engine.search(replace(chosen, places=("Hà Giang",))).facets["places"]:
+        switched = replace(chosen, places=(value.value,), group=False)
+        assert engine.search(switched).total == value.count
+
+
+def test_where_a_filter_leaves_nothing_its_facet_says_what_there_is(engine: SearchEngine) -> None:
+    request = SearchRequest("quảng", sources=("nowhere",), facets=("source", "year"))
+    results = engine.search(request)
+    assert results.total == 0
+    assert [value.count for value in results.facets["source"]] == [2]
+    assert results.facets["year"] == ()
 
 
 def test_words_are_relaxed_when_nothing_has_all_of_them(engine: SearchEngine) -> None:
@@ -314,12 +359,17 @@ def test_a_name_filters_in_whatever_spelling(tmp_path: Path, build) -> None:
     found = engine.search(SearchRequest("sáng nay", facets=("names", "places")))
     counts = {value.value: value.count for values in found.facets.values() for value in values}
     for name in ("Hòa Bình", "Hoà Bình"):
-        assert set(ids(engine, SearchRequest("sáng", place=name, group=False))) == {"old", "new"}
-    assert set(ids(engine, SearchRequest("sáng", name="Cao Tường Huy", group=False))) == {
+        assert set(ids(engine, SearchRequest("sáng", places=(name,), group=False))) == {
+            "old",
+            "new",
+        }
+    assert set(ids(engine, SearchRequest("sáng", names=("Cao Tường Huy",), group=False))) == {
         *("old", "other"),
     }
-    assert ids(engine, SearchRequest("sáng", name="Cao Tường Huy", place="Hà Giang")) == ["other"]
-    assert ids(engine, SearchRequest("sáng", name="Không Ai")) == []
+    assert ids(engine, SearchRequest("sáng", names=("Cao Tường Huy",), places=("Hà Giang",))) == [
+        "other"
+    ]
+    assert ids(engine, SearchRequest("sáng", names=("Không Ai",))) == []
     assert counts["Cao Tường Huy"] == 2
 
 

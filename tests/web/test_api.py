@@ -109,3 +109,16 @@ def test_a_missing_document_is_a_problem_for_programs(client: FlaskClient) -> No
     assert response.status_code == 404
     assert response.mimetype == "application/problem+json"
     assert "'none'" in response.get_json(force=True)["detail"]
+
+
+def test_several_values_of_a_filter_are_several_parameters_or_a_list(
+    client: FlaskClient, engine
+) -> None:
+    client.get("/search?q=a&source=Hà+Giang&source=A,+B&place=x")
+    sent = {"q": "a", "source": ["Hà Giang", "A, B"], "place": "x"}
+    assert client.post("/search/batch", json={"searches": [sent]}).status_code == 200
+    client.get("/explain?q=a&id=a&source=Hà+Giang&source=A,+B&place=x")
+    assert (engine.requests[0].sources, engine.requests[0].places) == (("Hà Giang", "A, B"), ("x",))
+    assert all(request == engine.requests[0] for request in engine.requests)
+    client.get("/feed?q=a&source=Hà+Giang&source=A,+B")
+    assert engine.requests[-1].sources == ("Hà Giang", "A, B")

@@ -20,7 +20,7 @@ def test_it_is_the_newest_of_the_query(client: FlaskClient, engine) -> None:
     link = entries[0].find(f"{ATOM}link")
     assert link is not None and link.attrib["href"] == "http://localhost/documents/a"
     request = engine.requests[-1]
-    assert (request.sort, request.page, request.source) == ("date", 1, "Hà Giang")
+    assert (request.sort, request.page, request.sources) == ("date", 1, ("Hà Giang",))
 
 
 def test_ids_are_each_their_own(client: FlaskClient) -> None:

@@ -19,7 +19,7 @@ from web.settings import Settings
 from web.starters import EXAMPLES
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
-_FIX = re.compile(r'<li><a href="([^"]*)">(.*?) <span class="tally">(\d+) kết quả</span></a></li>')
+_FIX = re.compile(r'<li><a href="([^"]*)">(.*?)</a> <span class="tally">(\d+) kết quả</span></li>')
 
 
 @pytest.fixture(scope="module")

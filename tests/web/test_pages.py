@@ -73,7 +73,7 @@ def test_every_choice_stays_in_the_links(client: FlaskClient, engine) -> None:
         "/?q=a+%26+%22b%22&source=B%C3%A1o+A+%26+B&from=2025-01-01&sort=date&mode=exact&page=3"
     )
     client.get(following)
-    assert (engine.requests[-1].page, engine.requests[-1].source) == (3, "Báo A & B")
+    assert (engine.requests[-1].page, engine.requests[-1].sources) == (3, ("Báo A & B",))
     # Another sorting starts at the first page again.
     assert "page" not in page.links["Liên quan nhất"]
     assert (
@@ -81,6 +81,23 @@ def test_every_choice_stays_in_the_links(client: FlaskClient, engine) -> None:
         == "/?q=a+%26+%22b%22&source=B%C3%A1o+A+%26+B&sort=date&mode=exact"
     )
     assert page.links["Xóa tất cả"] == "/?q=a+%26+%22b%22&sort=date&mode=exact"
+
+
+def test_several_sources_can_be_chosen(client: FlaskClient, engine) -> None:
+    response = client.get("/?q=a&source=Hà+Giang&sort=date")
+    page = Page(response.text)
+    added = page.links["Báo A & B 350"]
+    assert added == "/?q=a&source=H%C3%A0+Giang&source=B%C3%A1o+A+%26+B&sort=date"
+    assert page.links["✓Hà Giang 900"] == "/?q=a&sort=date"
+    both = Page(client.get(added).text)
+    assert engine.requests[-1].sources == ("Hà Giang", "Báo A & B")
+    assert both.links["Hà Giang×"] == "/?q=a&source=B%C3%A1o+A+%26+B&sort=date"
+    assert both.links["Xóa tất cả"] == "/?q=a&sort=date"
+    kept = [attrs.get("value") for tag, attrs in both.tags if attrs.get("name") == "source"]
+    assert kept == ["Hà Giang", "Báo A & B"]
+    assert both.links["English"].count("source=") == 2
+    leading_back = Page(client.get(both.links["Gặp gỡ đầu xuân"].partition("#")[0]).text)
+    assert leading_back.links["‹ Kết quả cho a"] == added
 
 
 @pytest.mark.parametrize(

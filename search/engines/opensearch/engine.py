@@ -188,6 +188,7 @@ class OpenSearchEngine:
     def _page(self, commit: ClusterCommit, tree: Query, request: SearchRequest) -> RankedPage:
         commit.statistics.learn(dsl.terms(tree))
         query = dsl.compiled(tree, commit.statistics.boost)
+        counted = facets.aggregations(request, query)
         if allowed := filters.clauses(request):
             query = {"bool": {"must": [query], "filter": allowed}}
         wanted = Wanted(request.offset, request.size, request.group, request.sort == "date")
@@ -197,7 +198,7 @@ class OpenSearchEngine:
             commit.scorer.scoring(tree),
             wanted,
             ratio=commit.ratio,
-            aggregations=facets.aggregations(request.facets),
+            aggregations=counted,
         )
 
     def _ask(self, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -241,7 +242,12 @@ class OpenSearchEngine:
         self, request: SearchRequest, document: TokenizedDocument
     ) -> list[UnmetRequirement]:
         """The kinds of filters that the document does not pass."""
-        kinds = {"date": filters.by_date(request), "source": filters.by_source(request)}
+        kinds = {
+            "date": filters.by_date(request),
+            "source": filters.by_source(request),
+            "name": filters.by_name(request),
+            "place": filters.by_place(request),
+        }
         return [
             UnmetRequirement("filtered", name)
             for name, allowed in kinds.items()

@@ -7,24 +7,44 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from index.metadata.spellings import source_key, spelling_key
+from search.engines.opensearch.dsl import Dsl
+from search.engines.opensearch.filters import clauses
 from search.facets import CANDIDATES, MAX_VALUES
-from search.request import Facet
+from search.filters import as_if_not_chosen
+from search.request import Facet, SearchRequest
 from search.results import FacetValue
 
 Aggregation = dict[str, Any]
 
+PAST = "past"
+"""What counts past a filter is called."""
 SOURCES = 1_000
 """Spellings of sources that are compared."""
 
 
-def aggregations(names: Sequence[Facet]) -> dict[str, Aggregation]:
-    """What the cluster has to count."""
-    return {f"facet-{name}": _COUNTED[name] for name in names}
+def aggregations(request: SearchRequest, query: Dsl) -> dict[str, Aggregation]:
+    """What the cluster has to count; `query` is the request's without its filters."""
+    return {f"facet-{name}": _aggregation(name, request, query) for name in request.facets}
 
 
 def values(names: Sequence[Facet], counted: Mapping[str, Any]) -> dict[str, tuple[FacetValue, ...]]:
     """The facets in the order in which they are shown."""
-    return {name: _READ[name](counted[f"facet-{name}"]["buckets"])[:MAX_VALUES] for name in names}
+    return {name: _READ[name](_buckets(counted[f"facet-{name}"]))[:MAX_VALUES] for name in names}
+
+
+def _aggregation(name: Facet, request: SearchRequest, query: Dsl) -> Aggregation:
+    wider = as_if_not_chosen(request, name)
+    if wider is None:
+        return _COUNTED[name]
+    # An aggregation sees what the request finds; only a global one can look past its filters.
+    past = {"bool": {"filter": [query, *clauses(wider)]}}
+    return {"global": {}, "aggs": {PAST: {"filter": past, "aggs": {PAST: _COUNTED[name]}}}}
+
+
+def _buckets(counted: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    found = counted[PAST][PAST] if PAST in counted else counted
+    buckets: Sequence[Mapping[str, Any]] = found["buckets"]
+    return buckets
 
 
 def _merged(

@@ -14,8 +14,8 @@ def clauses(request: SearchRequest) -> list[Dsl]:
     return [
         *by_date(request),
         *by_source(request),
-        *_term("names_key", request.name),
-        *_term("places_key", request.place),
+        *by_name(request),
+        *by_place(request),
     ]
 
 
@@ -29,13 +29,19 @@ def by_date(request: SearchRequest) -> list[Dsl]:
 
 
 def by_source(request: SearchRequest) -> list[Dsl]:
-    if not request.source:
-        return []
-    return [{"term": {"source_key": source_key(request.source)}}]
+    return _any("source_key", [source_key(source) for source in request.sources])
 
 
-def _term(field: str, name: str | None) -> list[Dsl]:
-    return [{"term": {field: " ".join(spelling_key(name))}}] if name else []
+def by_name(request: SearchRequest) -> list[Dsl]:
+    return _any("names_key", [" ".join(spelling_key(name)) for name in request.names])
+
+
+def by_place(request: SearchRequest) -> list[Dsl]:
+    return _any("places_key", [" ".join(spelling_key(place)) for place in request.places])
+
+
+def _any(field: str, values: list[str]) -> list[Dsl]:
+    return [{"terms": {field: values}}] if values else []
 
 
 def _number(day: date) -> int:
