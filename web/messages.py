@@ -35,9 +35,9 @@ VIETNAMESE: Mapping[str, str] = {
     "documents_indexed": "{count} văn bản sẵn sàng",
     "documents_indexed_one": "{count} văn bản sẵn sàng",
     "slash_hint": "Nhấn <kbd>/</kbd> để gõ ngay",
-    "how_unmarked": "<b>Không cần dấu.</b> <em>gap go</em> tìm ra <em>gặp gỡ</em>; "
+    "how_unmarked": "<b>Không cần dấu.</b> <em>gap go</em> tìm ra <em lang=vi>gặp gỡ</em>; "
     "gõ có dấu thì đúng dấu lên trước.",
-    "how_phrase": '<b>Đúng cụm từ.</b> Đặt trong ngoặc kép: <em>"cụm dân cư"</em>.',
+    "how_phrase": '<b>Đúng cụm từ.</b> Đặt trong ngoặc kép: <em lang=vi>"cụm dân cư"</em>.',
     "how_fields": "<b>Chọn, bỏ.</b> <em>author:</em>, <em>title:</em>, "
     "và dấu trừ để bỏ: <em>-lũ</em>.",
     # results
@@ -185,9 +185,9 @@ ENGLISH: Mapping[str, str] = {
     "documents_indexed": "{count} documents, ready",
     "documents_indexed_one": "{count} document, ready",
     "slash_hint": "Press <kbd>/</kbd> to type",
-    "how_unmarked": "<b>No marks needed.</b> <em>gap go</em> finds <em>gặp gỡ</em>; "
+    "how_unmarked": "<b>No marks needed.</b> <em>gap go</em> finds <em lang=vi>gặp gỡ</em>; "
     "typed marks put the exact spelling first.",
-    "how_phrase": '<b>Whole phrases.</b> In quotes: <em>"cụm dân cư"</em>.',
+    "how_phrase": '<b>Whole phrases.</b> In quotes: <em lang=vi>"cụm dân cư"</em>.',
     "how_fields": "<b>Pick and drop.</b> <em>author:</em>, <em>title:</em>, "
     "and a minus to exclude: <em>-lũ</em>.",
     "results_heading": "Results",

@@ -220,3 +220,182 @@ def test_everything_comes_from_here_and_is_light(browser: Browser, path: str) ->
     assert all(name.startswith(browser.site) for name, _ in resources)
     assert 5_000 < sum(size for _, size in resources) <= 100_000
     assert browser.complaints() == []
+
+
+def test_what_was_found_is_said_once(browser: Browser) -> None:
+    browser.open()
+    browser.run(_LISTEN)
+    browser.type("may bay roi")
+    browser.until(lambda: browser.run("return said.length"))
+    browser.type(Keys.ENTER)  # the same results: there is nothing new to say
+    browser.run("return new Promise((done) => setTimeout(done, 1000))")
+    assert browser.run("return said") == ["1 kết quả"]
+    browser.find("body").send_keys("/")
+    browser.type("quoc sach hang dau", Keys.ENTER)  # others, though as many
+    browser.until(lambda: browser.run("return said.length") == 2)
+    browser.find("body").send_keys("/")
+    browser.type("zzyx", Keys.ENTER)
+    browser.until(lambda: browser.run("return said.length") == 3)
+    browser.run("return new Promise((done) => setTimeout(done, 1000))")
+    assert browser.run("return said") == ["1 kết quả", "1 kết quả", "Không tìm thấy gì cho zzyx"]
+    assert [element.get_attribute("id") for element in browser.all("[role=status]")] == [
+        "announcer"
+    ]
+
+
+_LISTEN = """
+window.said = [];
+const announcer = document.getElementById("announcer");
+new MutationObserver(() => {
+  if (announcer.textContent) said.push(announcer.textContent);
+}).observe(announcer, { childList: true, characterData: true, subtree: true });
+"""
+
+
+def test_a_sign_of_loading_comes_late_and_goes_with_the_answer(browser: Browser) -> None:
+    browser.open()
+    browser.run(_HELD_BACK)
+    browser.type("gap go")
+    browser.until(lambda: browser.run("return document.body.classList.contains('loading')"))
+    assert browser.run("return atOnce") is False
+    assert browser.find("main").get_attribute("aria-busy") == "true"
+    browser.run("release()")
+    browser.until(lambda: browser.all(".hits li"))
+    browser.until(lambda: browser.find("main").get_attribute("aria-busy") is None)
+    assert not browser.run("return document.body.classList.contains('loading')")
+
+
+# Pages are answered when `release` is called.
+_HELD_BACK = """
+const real = window.fetch;
+const released = new Promise((done) => (window.release = done));
+window.fetch = async (url, options) => {
+  if (!String(url).includes("/?q=")) return real(url, options);
+  window.atOnce = document.body.classList.contains("loading");
+  await released;
+  return real(url, options);
+};
+"""
+
+
+def test_a_server_that_fails_can_be_asked_again(browser: Browser) -> None:
+    browser.open()
+    browser.run(_FAILING)
+    browser.type("gap go")
+    browser.until(lambda: browser.all("main [role=alert] a"))
+    assert browser.box.get_attribute("value") == "gap go"
+    assert browser.url == "?q=gap+go"
+    browser.type(Keys.ESCAPE)  # the suggestions, which came nevertheless
+    browser.link("Thử lại").click()
+    browser.until(lambda: browser.all(".hits li"))
+
+
+# The page of a failing server, as `error.html` makes it.
+_FAILING = """
+const real = window.fetch;
+window.fetch = async (url, options) => {
+  if (!String(url).includes("/?q=")) return real(url, options);
+  const page = await (await real("/")).text();
+  const failure = '<section role="alert"><h1>503</h1><a href="">Thử lại</a></section>';
+  const main = /(<main[^>]*>)[^]*(<\\/main>)/;
+  return new Response(page.replace(main, `$1${failure}$2`), { status: 503 });
+};
+"""
+
+
+def test_who_wants_little_motion_gets_none(browser: Browser) -> None:
+    browser.open("?q=quang+ninh")
+    for wanted, moves in (("no-preference", True), ("reduce", False)):
+        features = [{"name": "prefers-reduced-motion", "value": wanted}]
+        browser.command("Emulation.setEmulatedMedia", features=features)
+        assert browser.run(_MOTION) == [moves, moves, moves], wanted
+
+
+_MOTION = """
+document.body.classList.add("loading");
+const running = document.getAnimations().some((one) => one.animationName === "loading");
+document.body.classList.remove("loading");
+const smooth = getComputedStyle(document.documentElement).scrollBehavior === "smooth";
+const slow = [...document.querySelectorAll("*")].some((element) =>
+  getComputedStyle(element).transitionDuration.split(",").some((time) => parseFloat(time) > 0));
+return [running, smooth, slow];
+"""
+
+
+def test_paper_gets_the_results_alone(browser: Browser) -> None:
+    browser.open("?q=gap+go&from=2020-01-01&size=2")
+    browser.command("Emulation.setEmulatedMedia", media="print")
+    try:
+        for selector in (".top", ".side", ".bar", ".chips", ".pages", ".foot"):
+            assert browser.all(selector), selector
+            assert not browser.find(selector).is_displayed(), selector
+        assert browser.find(".hits h2").is_displayed()
+        assert browser.find("#count").is_displayed()
+        ground = "return getComputedStyle(arguments[0]).backgroundColor"
+        assert browser.run(ground, browser.find("mark")) == "rgba(0, 0, 0, 0)"
+    finally:
+        browser.command("Emulation.setEmulatedMedia", media="")
+
+
+def test_several_values_of_a_filter(browser: Browser) -> None:
+    browser.open("?q=quang+ninh")
+    everything = browser.find("#count").text
+    (_, many), (name, few) = browser.run(_FACET)[:2]
+    browser.run("arguments[0].click()", browser.all(".facet a")[1])
+    browser.until(lambda: [chip.split("\n")[0] for chip in browser.texts(".chips .chip")] == [name])
+    assert browser.find("#count").text.startswith(f"{few} kết quả")
+    # The other one is still offered, with what it finds by itself.
+    assert browser.run(_FACET)[0][1] == many
+    browser.run("arguments[0].click()", browser.all(".facet a")[0])
+    browser.until(lambda: len(browser.all(".chips .chip")) == 2)
+    assert len(browser.all(".facet a[aria-current]")) == 2
+    # A new query keeps both.
+    browser.box.send_keys(Keys.END, " 2025", Keys.ENTER)
+    browser.until(lambda: "2025" in browser.title and len(browser.all(".chips .chip")) == 2)
+    browser.driver.back()
+    browser.until(lambda: browser.title == "quang ninh – timtin")
+    assert browser.find("#count").text.split()[0] == everything.split()[0]
+
+
+# Name and count of each value of the first facet; its panel may be closed.
+_FACET = """
+return [...document.querySelector(".facet").querySelectorAll("a")].map((link) =>
+  [link.querySelector("span").textContent, link.querySelector(".tally").textContent]);
+"""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("", "?q=quang+ninh", "?q=quang+ninh&place=H%C3%A0+Giang&sort=date", "?q=zzyx"),
+        *("?q=quang+ninh&page=90", "?q=a&size=0", "documents/none", "status", "docs"),
+        *("documents/004_4ef29a01ff71ed4f?q=quang", "documents/004_4ef29a01ff71ed4f?q=zzyx"),
+    ],
+)
+def test_english_is_spoken_everywhere(browser: Browser, path: str) -> None:
+    browser.open(path)
+    browser.link("English").click()
+    browser.until(lambda: browser.run("return document.documentElement.lang") == "en")
+    assert browser.run(_NOT_ENGLISH) == []
+    browser.link("Tiếng Việt").click()
+    browser.until(lambda: browser.run("return document.documentElement.lang") == "vi")
+
+
+# Texts, and names of elements, with Vietnamese letters that are not said to be Vietnamese.
+_NOT_ENGLISH = r"""
+const vietnamese = /[ăâđêôơư\u1ea0-\u1ef9]/i;
+const found = [];
+const apart = "[lang=vi], script, style, template, .brand, .chips, article[lang=en]";
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const { textContent, parentElement } = walker.currentNode;
+  if (vietnamese.test(textContent) && !parentElement.closest(apart)) found.push(textContent);
+}
+for (const element of document.querySelectorAll("[aria-label], [title], [placeholder]")) {
+  for (const name of ["aria-label", "title", "placeholder"]) {
+    const text = element.getAttribute(name) ?? "";
+    if (vietnamese.test(text) && !element.closest(apart)) found.push(text);
+  }
+}
+return found;
+"""

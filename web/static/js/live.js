@@ -135,13 +135,15 @@ export function startLive(form, input) {
   }
 
   let announcing = 0;
-  // What came out is said once, when typing has come to rest.
+  // What came out is said once, when typing has come to rest; without the time that it took. The
+  // words before go first: only a change is read aloud, and two queries may find as many.
   function announce(delay) {
     clearTimeout(announcing);
+    const announcer = document.getElementById("announcer");
+    announcer.textContent = "";
     announcing = setTimeout(() => {
-      const announcer = document.getElementById("announcer");
-      const text = document.getElementById("count")?.textContent.trim() ?? "";
-      if (announcer.textContent !== text) announcer.textContent = text;
+      const count = document.getElementById("count");
+      announcer.textContent = count?.dataset.said ?? count?.textContent.trim() ?? "";
     }, delay);
   }
 
