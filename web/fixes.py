@@ -25,7 +25,7 @@ OPERATORS = frozenset({"OR", "AND", "NOT"})
 
 # What of a query can be left out: a word, a phrase, a field with its word.
 _PIECE = re.compile(r'-?(?:\w+:|~)?"[^"]*"|\S+')
-_FIELD = re.compile(r"(?<!\S)(-?)(?:title|source|author):(?=\S)", re.IGNORECASE)
+_FIELD = re.compile(r"(?<![^\s-])(?:title|source|author):(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +38,25 @@ class Fix:
 
 
 def fixes(form: Form, language: Language) -> list[Fix]:
-    """At most MOST_OFFERED changes that find something, the least of changes first."""
+    """At most MOST_OFFERED changes that find something, the least of changes first. If no single
+    change helps, it is the words without anything else."""
     tried = {form.url()}
     offered: list[Fix] = []
-    with time_limit(services().settings.query_seconds):
-        for text, changed in _changes(form, language):
-            url = changed.url()
-            if url in tried:
-                continue
-            if len(tried) > MOST_TRIED or len(offered) == MOST_OFFERED:
-                break
+
+    def offer(text: Markup, changed: Form) -> None:
+        url = changed.url()
+        if url not in tried:
             tried.add(url)
             if count := _found(changed):
                 offered.append(Fix(text, url, count))
+
+    with time_limit(services().settings.query_seconds):
+        for text, changed in _changes(form, language):
+            if len(tried) >= MOST_TRIED or len(offered) == MOST_OFFERED:
+                break
+            offer(text, changed)
+        if not offered:
+            offer(message(language, "fix_words_alone"), _words_alone(form))
     return offered
 
 
@@ -79,7 +85,7 @@ def _changes(form: Form, language: Language) -> Iterator[tuple[Markup, Form]]:
     kept = [piece for piece in pieces if not piece.startswith("-")]
     if len(kept) < len(pieces):
         yield message(language, "fix_exclude"), _asking(form, " ".join(kept))
-    everywhere = _FIELD.sub(r"\1", query)
+    everywhere = _FIELD.sub("", query)
     if everywhere != query:
         yield message(language, "fix_fields"), _asking(form, everywhere)
     if len(chosen) > 1:
@@ -88,6 +94,12 @@ def _changes(form: Form, language: Language) -> Iterator[tuple[Markup, Form]]:
         for piece in kept:
             rest = " ".join(other for other in pieces if other is not piece)
             yield message(language, "fix_word", word=piece), _asking(form, rest)
+
+
+def _words_alone(form: Form) -> Form:
+    kept = [piece for piece in _PIECE.findall(form["q"]) if not piece.startswith("-")]
+    words = _FIELD.sub("", " ".join(kept)).replace('"', " ")
+    return _asking(form.without_filters().changed(mode=None), words)
 
 
 def _asking(form: Form, query: str) -> Form:

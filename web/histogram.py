@@ -66,7 +66,7 @@ def histogram(facets: Mapping[str, Sequence[FacetValue]]) -> list[Bar]:
 
 def _bars(periods: Sequence[tuple[str, str, int]]) -> list[Bar]:
     most = max(count for _, _, count in periods)
-    step = WIDTH / max(len(periods), 4)
+    step = WIDTH / len(periods)
     bars = []
     for at, (first, last, count) in enumerate(periods):
         height = round(max(count / most * (HEIGHT - 1), LEAST) if count else 0, 1)

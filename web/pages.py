@@ -88,8 +88,7 @@ def document(document_id: str) -> Response:
     # A lead's heading is the beginning of its text: it is not shown, and its marks do not count.
     title = found.title_html if found.document.title else str(escape(found.heading))
     heading, *paragraphs = _numbered((title, *found.body_html))
-    in_heading = heading.count("<mark")
-    marks = in_heading + sum(paragraph.count("<mark") for paragraph in paragraphs)
+    marks = sum(part.count("<mark") for part in (heading, *paragraphs))
     response = _page(
         "document.html",
         form=form,
@@ -97,7 +96,6 @@ def document(document_id: str) -> Response:
         heading=heading,
         paragraphs=paragraphs,
         marks=marks,
-        first_mark=in_heading + 1 if marks > in_heading else 1,
         url=_safe_link(found.document.url),
     )
     response.vary.add("Accept")

@@ -69,6 +69,11 @@ def test_of_several_filters_those_in_the_way_are_named(searcher: FlaskClient) ->
     assert found["Bỏ mọi bộ lọc"] >= found["Bỏ bộ lọc Báo khác"]
 
 
+def test_if_no_single_change_helps_the_words_alone_may(searcher: FlaskClient) -> None:
+    query = {"q": '"xuân gặp" -quảng title:gỡ', "mode": "exact", "source": "Báo khác"}
+    assert list(offered(searcher, query)) == ["Chỉ tìm các từ, không có điều kiện nào khác"]
+
+
 def test_what_finds_nothing_either_is_not_offered(searcher: FlaskClient) -> None:
     query = {"q": '"zzyx zzyy"', "mode": "exact", "source": "Báo khác"}
     assert offered(searcher, query) == {}

@@ -67,6 +67,9 @@ def test_every_hit_is_in_one_bar_that_can_be_hit(counts: dict[str, int]) -> None
     for bar, after in itertools.pairwise(bars):
         assert bar.last < after.first
         assert bar.x + bar.width <= after.x
+    # The first and the last stand over the labels at the ends.
+    assert bars[0].x == 0
+    assert bars[-1].x + bars[-1].width == pytest.approx(WIDTH, abs=5)
     for bar in bars:
         assert bar.width >= 20
         assert 0 <= bar.x <= WIDTH - bar.width + 0.1
