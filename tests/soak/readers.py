@@ -12,6 +12,8 @@ from urllib.parse import urlencode, urlsplit
 from .archive import QUESTIONS
 
 PATIENCE_SECONDS = 60
+CONNECTION_REQUESTS = 50
+"""A visitor sends about so many over one connection; the next one may go to another process."""
 OTHERS = (
     "/search?q=gap+go+dau+xuan&facets=source,year,names,places",
     "/search?q=duong+sat+cao+toc&sort=date&page=2",
@@ -87,6 +89,8 @@ class Readers:
                 self.checked += checked
                 if fault:
                     self.faults.append(fault)
+            if random.randrange(CONNECTION_REQUESTS) == 0:
+                connection.close()
         connection.close()
 
     def _ask(self, connection: http.client.HTTPConnection, random: Random) -> tuple[bool, str]:

@@ -50,6 +50,8 @@ class World:
             TIMTIN_CACHE_MB=str(CACHE_MB),
             TIMTIN_LOG_REQUESTS="0",
         )
+        while f"timtin_processes {WORKERS}.0" not in self.server.get("/metrics")[1]:
+            time.sleep(0.1)
 
     def sync(self, *options: str) -> None:
         """Bring the index up to date, by one commit exactly."""
