@@ -29,6 +29,8 @@ from bench.shapes import typed_queries
 from bench.timing import percentile
 
 THIN = ("tantivy", "fts5")
+REMEMBERING = "timtin, asked before"
+"""timtin as it is; the one called just timtin makes every page anew, as the thin ones do."""
 WARM_UP_SECONDS = 2.0
 START_SECONDS = 60
 
@@ -47,7 +49,7 @@ class Load:
 
 
 def command(system: str, folder: Path, port: int) -> list[str]:
-    if system == "timtin":
+    if system in ("timtin", REMEMBERING):
         serve = ["-m", "web.cli", "serve", "--index-dir", str(folder), "--host", "127.0.0.1"]
         return [sys.executable, *serve, "--port", str(port)]
     return [sys.executable, "-m", "bench.thin.server", system, str(folder), str(port)]
@@ -71,6 +73,8 @@ def running(system: str, folder: Path, **variables: str) -> Iterator[int]:
     `variables` are added to its environment."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
+    if system == "timtin":
+        variables.setdefault("TIMTIN_PAGES_MB", "0")
     server = subprocess.Popen(
         command(system, folder, port),
         cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, **variables},
@@ -120,10 +124,11 @@ def compare(layout: Layout, clients: Sequence[int], seconds: float, rounds: int)
     queries = typed_queries(layout, 300)
     systems = ["timtin", *THIN]
     folders = {system: build(system, layout) for system in systems}
+    folders[REMEMBERING] = folders["timtin"]
     seen: dict[tuple[str, int], list[Load]] = {}
     for _ in range(rounds):
-        for system in systems:
-            with running(system, folders[system]) as port:
+        for system, folder in folders.items():
+            with running(system, folder) as port:
                 load(system, port, 4, WARM_UP_SECONDS, queries)
                 for count in clients:
                     found = load(system, port, count, seconds, queries)
@@ -137,7 +142,7 @@ def tables(layout: Layout, loads: Sequence[Load]) -> str:
     tantivy = {each.clients: each.per_second for each in loads if each.system == "tantivy"}
     rows = [
         [
-            each.system if each.system == "timtin" else f"Flask over {each.system}",
+            f"Flask over {each.system}" if each.system in THIN else each.system,
             str(each.clients), f"{each.per_second:,.0f}", f"{each.p50:.2f}", f"{each.p99:.2f}",
             f"{each.per_second / tantivy[each.clients]:.2f}",
             f"{each.hits:.1f}", str(each.failures),

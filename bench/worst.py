@@ -74,7 +74,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _client(index: Path, megabytes: int) -> FlaskClient:
-    settings = Settings(index_dir=index, cache_bytes=megabytes * MEBIBYTE)
+    settings = Settings(index_dir=index, cache_bytes=megabytes * MEBIBYTE, page_bytes=0)
     client = create_app(settings).test_client()
     client.get("/?q=tin+tuc")  # what is loaded on first use is no query's cost
     client.get("/suggest?q=tin+t")

@@ -18,6 +18,7 @@ def engine_of(settings: Settings) -> SearchEngine:
         return WhooshEngine(
             settings.index_folder,
             cache_bytes=settings.cache_bytes,
+            page_bytes=settings.page_bytes,
             query_seconds=settings.query_seconds,
         )
     # Only who has a cluster needs its client library.

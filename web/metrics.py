@@ -156,6 +156,7 @@ _STATES: dict[str, tuple[str, str, Literal["livemostrecent", "livesum"]]] = {
     "index_bytes": ("timtin_index_bytes", "Size of that commit on disk.", "livemostrecent"),
     "cache_bytes": ("timtin_cache_bytes", "Decoded postings in memory.", "livesum"),
     "cache_limit": ("timtin_cache_limit_bytes", "What these may take.", "livesum"),
+    "page_bytes": ("timtin_page_bytes", "Pages of results that are remembered.", "livesum"),
 }
 """Metrics by what an engine's `stats` call it."""
 
@@ -166,7 +167,7 @@ class _IndexMetrics:
     def __init__(self, registry: CollectorRegistry | None) -> None:
         self._lock = threading.Lock()
         self._next = 0.0
-        self._last = {"cache_hits": 0, "cache_misses": 0}
+        self._last = {"cache_hits": 0, "cache_misses": 0, "page_hits": 0}
         self._now = {
             name: Gauge(metric, meaning, multiprocess_mode=mode, registry=registry)
             for name, (metric, meaning, mode) in _STATES.items()
@@ -177,6 +178,9 @@ class _IndexMetrics:
             ),
             "cache_misses": Counter(
                 "timtin_cache_misses", "Look-ups of postings that were not.", registry=registry
+            ),
+            "page_hits": Counter(
+                "timtin_page_hits", "Searches that a remembered page answered.", registry=registry
             ),
         }
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from index.cluster.address import REPLICAS, SHARDS, Access, Cluster, parse
 from index.readers.limits import LIMITS, Limits
+from search.engines import remembered
 from search.executor.cache import DEFAULT_LIMIT
 from web import setting_values as values
 from web.setting_values import MEBIBYTE, OFF, LogForm, SettingsError, is_loopback
@@ -40,6 +41,7 @@ class Settings:
     threads: int = 3
     reindex_token: str | None = field(default=None, repr=False)
     cache_bytes: int = DEFAULT_LIMIT
+    page_bytes: int = remembered.DEFAULT_LIMIT
     cors_origins: tuple[str, ...] = ()
     limits: Limits = LIMITS
     engine: str | None = None
@@ -79,6 +81,10 @@ class Settings:
             cache_bytes=MEBIBYTE
             * values.whole_number(
                 given, "TIMTIN_CACHE_MB", default.cache_bytes // MEBIBYTE, 1, 1_000_000
+            ),
+            page_bytes=MEBIBYTE
+            * values.whole_number(
+                given, "TIMTIN_PAGES_MB", default.page_bytes // MEBIBYTE, 0, 1_000_000
             ),
             cors_origins=values.origins(given.get("TIMTIN_CORS_ORIGINS", "")),
             query_seconds=milliseconds / 1000 or None,
@@ -138,6 +144,8 @@ VARIABLES: Mapping[str, str] = {
     "TIMTIN_THREADS": "how many requests each of them answers at a time",
     "TIMTIN_REINDEX_TOKEN": "the bearer token of POST /reindex; without one it is refused",
     "TIMTIN_CACHE_MB": "the most memory that decoded postings may take in each process, in MiB",
+    "TIMTIN_PAGES_MB": "the most memory for pages of results that may be asked for again before "
+    "the next commit, in each process, in MiB; 0 for none",
     "TIMTIN_QUERY_TIMEOUT_MS": "how long a query may take before it is cut short; 0 for any time",
     "TIMTIN_RATE_LIMIT": "requests that one address may send, as in `600/minute; 30/second`, or "
     "`off`; unless set, off on this machine and `600/minute` elsewhere",

@@ -21,6 +21,7 @@ from search.closeness import page_of, reordered, with_closeness, with_first
 from search.deadline import OutOfTime, time_limit
 from search.engine import HighlightedDocument
 from search.engines.newest import Commit, NewestCommit
+from search.engines.remembered import RememberedPages
 from search.executor import ArrayCache, Executor, Plan, TopDocs
 from search.executor.cache import DEFAULT_LIMIT
 from search.executor.docset import Ids
@@ -58,8 +59,9 @@ _NOTHING = _Found((), 0, {})
 class WhooshEngine:
     """A `SearchEngine` over the index in `index_dir`, which need not exist yet.
 
-    `cache_bytes` bounds the memory for decoded postings, `query_seconds` the time for a query: what
-    was not found by then is left out, and the results say so. One engine serves all threads.
+    `cache_bytes` bounds the memory for decoded postings, `page_bytes` that for pages which may be
+    asked for again (none unless given), `query_seconds` the time for a query: what was not found by
+    then is left out, and the results say so. One engine serves all threads.
     """
 
     def __init__(
@@ -67,12 +69,14 @@ class WhooshEngine:
         index_dir: Path,
         *,
         cache_bytes: int = DEFAULT_LIMIT,
+        page_bytes: int = 0,
         query_seconds: float | None = None,
         weighting: Weighting = WEIGHTING,
     ) -> None:
         flatten("")  # so that the first visitor does not wait for its table
         self._cache = ArrayCache(cache_bytes)
         self._newest = NewestCommit(IndexStore(index_dir), self._cache, weighting)
+        self._pages = RememberedPages(page_bytes)
         self._suggester = Suggester()
         self._query_seconds = query_seconds
 
@@ -80,6 +84,13 @@ class WhooshEngine:
         """The page of hits asked for. Raises MissingIndexError if there is no index."""
         started = time.perf_counter()
         commit = self._newest.get()
+        results = self._pages.get(commit.id, request)
+        if results is None:
+            results = self._searched(commit, request)
+            self._pages.put(commit.id, request, results)
+        return replace(results, took_ms=(time.perf_counter() - started) * 1000)
+
+    def _searched(self, commit: Commit, request: SearchRequest) -> SearchResults:
         with time_limit(self._query_seconds) as limit:
             parsed, suggestion = _parse(commit, request)
             found = _NOTHING if parsed.empty else _find(commit, parsed, with_first(request))
@@ -92,7 +103,7 @@ class WhooshEngine:
         return SearchResults(
             query=request.query,
             total=found.total,
-            took_ms=(time.perf_counter() - started) * 1000,
+            took_ms=0.0,
             page=request.page,
             size=request.size,
             pages=-(-min(found.total, MAX_DEPTH) // request.size),
@@ -141,7 +152,7 @@ class WhooshEngine:
     def stats(self) -> dict[str, Any]:
         """Counts and sizes of the commit that answers now. Sizes are bytes."""
         snapshot, executor = self._newest.get()[:2]
-        cache = self._cache.stats()
+        cache, pages = self._cache.stats(), self._pages.stats()
         return {
             "documents": snapshot.doc_count,
             "deleted": snapshot.doc_count_all - snapshot.doc_count,
@@ -154,6 +165,8 @@ class WhooshEngine:
             "cache_hits": cache.hits,
             "cache_misses": cache.misses,
             "fallbacks": executor.fallbacks,
+            "page_bytes": pages.bytes,
+            "page_hits": pages.hits,
         }
 
     def generation(self) -> int:
@@ -175,8 +188,9 @@ class WhooshEngine:
             return False
 
     def close(self) -> None:
-        """Let go of the commit and of the cache."""
+        """Let go of the commit and of the caches."""
         self._newest.close()
+        self._pages.clear()
 
 
 def _parse(commit: Commit, request: SearchRequest) -> tuple[ParsedQuery, str | None]:
