@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -51,7 +51,9 @@ class Options(argparse.Namespace):
     sort: str = ""
     date_from: str = ""
     date_to: str = ""
-    source: str = ""
+    sources: Sequence[str] = ()
+    names: Sequence[str] = ()
+    places: Sequence[str] = ()
 
     @property
     def memory_bytes(self) -> int | None:
@@ -69,7 +71,9 @@ class Options(argparse.Namespace):
                 "mode": self.mode,
                 "from": self.date_from,
                 "to": self.date_to,
-                "source": self.source,
+                "source": self.sources,
+                "name": self.names,
+                "place": self.places,
             }
         )
 
@@ -205,7 +209,15 @@ def _narrowing(command: argparse.ArgumentParser) -> None:
         "--from", dest="date_from", default="", metavar="YYYY-MM-DD", help="first day"
     )
     command.add_argument("--to", dest="date_to", default="", metavar="YYYY-MM-DD", help="last day")
-    command.add_argument("--source", default="", metavar="NAME", help="only from this source")
+    for kind, meaning in (("source", "from"), ("name", "with"), ("place", "about")):
+        command.add_argument(
+            f"--{kind}",
+            dest=f"{kind}s",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help=f"only documents {meaning} this {kind}, or any of these if given again",
+        )
 
 
 def _serve(commands: Commands) -> None:

@@ -112,6 +112,10 @@ def test_search_modes_and_sources(here: Path, capsys: pytest.CaptureFixture[str]
     assert total("hoi nghi") > 0
     assert total("hoi nghi", "--mode", "exact") == 0
     assert total("hoi nghi", "--source", "ha giang") == 1
+    assert total("hoi nghi", "--source", "no such", "--source", "ha giang") == 1
+    place = total("hoi nghi", "--place", "Hà Giang")
+    assert 0 < place < total("hoi nghi")
+    assert total("hoi nghi", "--place", "Hà Giang", "--place", "no such") == place
     assert total("--", "-") == 0
 
 
