@@ -13,19 +13,17 @@ class Length:
 
     minutes: float
     requests: int
-    commits: int
-    chance: int
+    during: int
 
 
-SHORT = Length(minutes=0.15, requests=300, commits=4, chance=1)
+SHORT = Length(minutes=0.15, requests=300, during=4)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("soak")
     group.addoption("--minutes", type=float, help="how long to soak")
     group.addoption("--requests", type=int, help="requests during commits and a rebuild")
-    group.addoption("--commits", type=int, help="commits during these")
-    group.addoption("--chance", type=int, help="what the random choices begin with")
+    group.addoption("--during", type=int, help="commits during these")
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +34,4 @@ def length(pytestconfig: pytest.Config) -> Length:
         value = pytestconfig.getoption(name, default=None)
         return float(getattr(SHORT, name) if value is None else value)
 
-    return Length(
-        chosen("minutes"), int(chosen("requests")), int(chosen("commits")), int(chosen("chance"))
-    )
+    return Length(chosen("minutes"), int(chosen("requests")), int(chosen("during")))
