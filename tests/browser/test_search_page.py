@@ -138,8 +138,7 @@ def test_back_restores_what_was_there_and_where(browser: Browser) -> None:
     browser.driver.back()
     browser.until(lambda: browser.title == "quang ninh – timtin")
     assert browser.box.get_attribute("value") == "quang ninh"
-    # Typing may have moved the page a little.
-    browser.until(lambda: browser.run("return scrollY") > 200)
+    browser.until(lambda: browser.run("return scrollY") == 400)
     browser.driver.forward()
     browser.until(lambda: browser.title == "may bay – timtin")
     assert browser.texts(".hits mark")

@@ -84,7 +84,7 @@ export function startCombobox(form, input, live) {
   });
   clear.addEventListener("click", () => {
     forgetAll();
-    input.focus();
+    input.focus({ preventScroll: true });
     close();
   });
 

@@ -7,7 +7,7 @@ export function startShortcuts(input, combobox) {
     const ctrlK = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
     if (!slash && !ctrlK) return;
     event.preventDefault();
-    input.focus();
+    input.focus({ preventScroll: true });
     input.select();
   });
   input.addEventListener("keydown", (event) => {
