@@ -20,6 +20,8 @@ COMMANDS = {
     "segmentation": "word segmentation beside pyvi: speed and differences",
 }
 
+OWN = ("bench", "index", "search", "web")
+
 
 def main(argv: list[str]) -> int:
     if not argv or argv[0] not in COMMANDS:
@@ -27,8 +29,17 @@ def main(argv: list[str]) -> int:
         for name, purpose in COMMANDS.items():
             print(f"  {name:14}{purpose}")
         return 0 if argv[:1] in ([], ["-h"], ["--help"]) else 2
-    run = import_module(f"bench.{argv[0]}").main
-    return int(run(argv[1:]))
+    try:
+        run = import_module(f"bench.{argv[0]}").main
+        return int(run(argv[1:]))
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] in OWN:
+            raise
+        print(
+            f"python -m bench {argv[0]}: {error.name} is missing: pip install -e '.[bench]'",
+            file=sys.stderr,
+        )
+        return 2
 
 
 if __name__ == "__main__":
