@@ -73,6 +73,7 @@ def running(system: str, folder: Path, **variables: str) -> Iterator[int]:
     `variables` are added to its environment."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
+    variables.setdefault("TIMTIN_LOG_REQUESTS", "0")  # nor do the thin ones log any
     if system == "timtin":
         variables.setdefault("TIMTIN_PAGES_MB", "0")
     server = subprocess.Popen(
