@@ -21,6 +21,7 @@ COMMANDS = {
 }
 
 OWN = ("bench", "index", "search", "web")
+"""What is missing of these is a fault, not a library to install."""
 
 
 def main(argv: list[str]) -> int:

@@ -31,6 +31,11 @@ from bench.timing import percentile
 THIN = ("tantivy", "fts5")
 REMEMBERING = "timtin, asked before"
 """timtin as it is; the one called just timtin makes every page anew, as the thin ones do."""
+SETTINGS = {
+    "timtin": {"TIMTIN_LOG_REQUESTS": "0", "TIMTIN_PAGES_MB": "0"},
+    REMEMBERING: {"TIMTIN_LOG_REQUESTS": "0"},
+}
+"""Environment variables of a system's server; the thin ones log no requests either."""
 WARM_UP_SECONDS = 2.0
 START_SECONDS = 60
 
@@ -49,7 +54,7 @@ class Load:
 
 
 def command(system: str, folder: Path, port: int) -> list[str]:
-    if system in ("timtin", REMEMBERING):
+    if system not in THIN:
         serve = ["-m", "web.cli", "serve", "--index-dir", str(folder), "--host", "127.0.0.1"]
         return [sys.executable, *serve, "--port", str(port)]
     return [sys.executable, "-m", "bench.thin.server", system, str(folder), str(port)]
@@ -73,9 +78,6 @@ def running(system: str, folder: Path, **variables: str) -> Iterator[int]:
     `variables` are added to its environment."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
-    variables.setdefault("TIMTIN_LOG_REQUESTS", "0")  # nor do the thin ones log any
-    if system == "timtin":
-        variables.setdefault("TIMTIN_PAGES_MB", "0")
     server = subprocess.Popen(
         command(system, folder, port),
         cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, **variables},
@@ -129,7 +131,7 @@ def compare(layout: Layout, clients: Sequence[int], seconds: float, rounds: int)
     seen: dict[tuple[str, int], list[Load]] = {}
     for _ in range(rounds):
         for system, folder in folders.items():
-            with running(system, folder) as port:
+            with running(system, folder, **SETTINGS.get(system, {})) as port:
                 load(system, port, 4, WARM_UP_SECONDS, queries)
                 for count in clients:
                     found = load(system, port, count, seconds, queries)

@@ -32,7 +32,7 @@ class Question(msgspec.Struct, frozen=True):
     stem: str
     settings: SeedSettings
     limits: Limits
-    library: str | None
+    needs: str | None
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -79,8 +79,8 @@ def _answer(question: Question) -> Answer:
     documents: list[Document] = []
     problems: list[Problem] = []
     try:
-        if question.library in LIBRARIES:
-            required(question.library)  # its own size is not the seed's
+        if question.needs in LIBRARIES:
+            required(question.needs)  # the size of the parser is not the seed's
         _bound(question.limits)
         for item in read_seed(seed):
             if isinstance(item, Problem):

@@ -23,6 +23,7 @@ class RememberedPages:
     asked for longest making room. Safe to share between threads."""
 
     def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
+        self._limit = limit
         self._cache = ArrayCache(limit)
         self._commit = ""
 
@@ -33,7 +34,7 @@ class RememberedPages:
 
     def put(self, commit: str, request: SearchRequest, results: SearchResults) -> None:
         """Remember an answer, unless it was cut short: next time there may be more."""
-        if results.partial:
+        if results.partial or not self._limit:
             return
         if commit != self._commit:
             self._commit = commit

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import io
-import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,58 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.errors import IndexLockedError, SeedError
+from index.errors import SeedError
 from index.seal import seal
 from index.store import IndexStore
-from index.sync import run as sync_module
 from index.sync import sync
 from index.sync.folder import scan
-from index.sync.progress import PlainProgress, TerminalProgress
-from index.sync.report import SyncReport
 
-BROKEN = b"\xff\xfe\x00 no text \x9c"
-
-
-@pytest.fixture
-def seeds(tmp_path: Path) -> Path:
-    folder = tmp_path / "seeds"
-    (folder / "sub").mkdir(parents=True)
-    write(folder / "a.txt", "tin một\ntin hai")
-    write(folder / "sub" / "b.txt", "Tựa đề\n\nĐoạn văn.\n\nTin: LÊ AN")
-    write(folder / "c.jsonl", jsonl(x="tin x", y="tin y"))
-    return folder
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> IndexStore:
-    return IndexStore(tmp_path / "index")
-
-
-def write(path: Path, content: str | bytes) -> None:
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-
-
-def jsonl(**texts: str) -> str:
-    return "".join(json.dumps({"id": id, "text": text}) + "\n" for id, text in texts.items())
-
-
-def run(seeds: Path, store: IndexStore, rebuild: bool = False) -> SyncReport:
-    return sync(seeds, store, processes=1, rebuild=rebuild)
-
-
-def docs(store: IndexStore) -> dict[str, tuple[str, str]]:
-    return {id: (path, digest) for id, path, digest in store.snapshot().docs()}
-
-
-def stored(store: IndexStore, id: str, field: str) -> object:
-    found = store.snapshot().find(id)
-    assert found is not None
-    segment, docnum = found
-    return segment.stored(docnum).get(field)
-
-
-def counts(report: SyncReport) -> tuple[int, int, int, int]:
-    return report.added, report.changed, report.deleted, report.unchanged
+from .folders import BROKEN, counts, docs, jsonl, run, stored, write
 
 
 def test_a_first_sync_takes_everything_and_a_second_does_nothing(
@@ -173,45 +125,6 @@ def test_an_archive_that_breaks_off_leaves_nothing_behind(seeds: Path, store: In
     assert run(seeds, store).added == 3_000
     write(seeds / "z.jsonl.gz", whole[:-8])
     assert counts(run(seeds, store)) == (0, 0, 0, 3_005)
-
-
-def test_the_first_of_two_seeds_keeps_an_id(seeds: Path, store: IndexStore) -> None:
-    write(seeds / "d.jsonl", jsonl(y="của d", z="tin z"))
-    report = run(seeds, store)
-    (failure,) = report.failed
-    assert (failure.path, failure.reason) == ("d.jsonl", "id y is already taken by c.jsonl")
-    assert stored(store, "y", "body") == "tin y"
-    assert run(seeds, store).failed == report.failed
-    (seeds / "c.jsonl").unlink()
-    assert counts(run(seeds, store)) == (0, 1, 1, 4)  # y changes hands, x goes
-    assert stored(store, "y", "body") == "của d"
-
-
-def test_an_earlier_seed_that_comes_later_takes_the_id(seeds: Path, store: IndexStore) -> None:
-    run(seeds, store)
-    write(seeds / "a.jsonl", jsonl(y="của a"))
-    for committed in (True, False):
-        report = run(seeds, store)
-        assert report.committed == committed
-        assert [failure.reason for failure in report.failed] == ["id y is already taken by a.jsonl"]
-    assert stored(store, "y", "body") == "của a"
-    (seeds / "a.jsonl").unlink()
-    assert run(seeds, store).failed == ()
-    assert stored(store, "y", "body") == "tin y"
-
-
-def test_an_id_twice_in_one_seed_is_named(seeds: Path, store: IndexStore) -> None:
-    write(seeds / "c.jsonl", jsonl(x="một") + jsonl(x="hai"))
-    report = run(seeds, store)
-    assert [failure.reason for failure in report.failed] == ["id x occurs more than once"]
-    assert stored(store, "x", "body") == "một"
-
-
-def test_a_renamed_seed_of_given_ids_changes_its_documents(seeds: Path, store: IndexStore) -> None:
-    run(seeds, store)
-    (seeds / "c.jsonl").rename(seeds / "z.jsonl")
-    assert counts(run(seeds, store)) == (0, 2, 0, 3)
-    assert docs(store)["x"][0] == "z.jsonl"
 
 
 def test_what_is_no_seed_is_ignored(seeds: Path, store: IndexStore, tmp_path: Path) -> None:
@@ -342,142 +255,6 @@ def test_only_limits_where_changes_are_looked_for(seeds: Path, store: IndexStore
     assert sync(seeds, store, processes=1, only={seeds / "a.txt"}).changed == 1
     assert sync(seeds, store, processes=1, only={seeds / "sub"}).changed == 0
     assert sync(seeds, store, processes=1, only={seeds}).changed == 1
-
-
-def test_a_second_writer_is_refused_and_nothing_to_do_needs_no_lock(
-    seeds: Path, store: IndexStore
-) -> None:
-    run(seeds, store)
-    with store.transaction():
-        assert not run(seeds, store).committed
-        write(seeds / "e.txt", "tin khác")
-        with pytest.raises(IndexLockedError):
-            run(seeds, store)
-    assert run(seeds, store).added == 1
-
-
-def interrupted(monkeypatch: pytest.MonkeyPatch, then: Callable[[], None], times: int = 1) -> None:
-    """Let `then` happen after the folder was compared, before documents are read again."""
-    write_plan = sync_module._Run._write
-    left = [times]
-
-    def write_late(*args: object) -> None:
-        if left[0]:
-            left[0] -= 1
-            then()
-        write_plan(*args)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(sync_module._Run, "_write", write_late)
-
-
-@pytest.mark.parametrize("first", [True, False])
-def test_a_seed_that_vanishes_while_it_is_read(
-    seeds: Path, store: IndexStore, monkeypatch: pytest.MonkeyPatch, first: bool
-) -> None:
-    if not first:
-        run(seeds, store)
-        write(seeds / "a.txt", "tin đổi\ntin hai")
-    interrupted(monkeypatch, (seeds / "a.txt").unlink)
-    report = run(seeds, store)
-    assert report.failed == ()
-    assert set(docs(store)) == {"sub/b", "x", "y"}
-
-
-@pytest.mark.parametrize("first", [True, False])
-def test_a_seed_that_changes_while_it_is_read(
-    seeds: Path, store: IndexStore, monkeypatch: pytest.MonkeyPatch, first: bool
-) -> None:
-    if not first:
-        run(seeds, store)
-        write(seeds / "a.txt", "tin đổi\ntin hai")
-    interrupted(monkeypatch, lambda: write(seeds / "a.txt", "tin lại đổi\ntin hai"))
-    assert run(seeds, store).failed == ()
-    assert stored(store, "a#1", "body") == "tin lại đổi"
-
-
-def test_a_seed_that_never_rests_is_left_to_the_next_sync(
-    seeds: Path, store: IndexStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run(seeds, store)
-    write(seeds / "e.txt", "tin khác")
-    write(seeds / "a.txt", "tin 0")
-    versions: Iterator[int] = iter(range(1, 100))
-    interrupted(monkeypatch, lambda: write(seeds / "a.txt", f"tin {next(versions)}"), 99)
-    report = run(seeds, store)
-    assert [(item.path, item.reason) for item in report.failed] == [
-        ("a.txt", "it changed while it was being read")
-    ]
-    assert report.added == 1
-    assert stored(store, "a#1", "body") == "tin một"
-
-
-def test_another_commit_in_between_is_taken_into_account(
-    seeds: Path, store: IndexStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run(seeds, store)
-    write(seeds / "e.txt", "tin khác")
-    begin = sync_module._Run._transaction
-    done: list[bool] = []
-
-    def begin_late(*args: object) -> object:
-        if not done:
-            done.append(True)
-            assert run(seeds, store).added == 1
-        return begin(*args)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(sync_module._Run, "_transaction", begin_late)
-    report = run(seeds, store)
-    assert (counts(report), report.committed) == ((0, 0, 0, 6), False)
-    assert len(list(store.snapshot().docs())) == 6
-
-
-def test_progress_is_told(seeds: Path, store: IndexStore) -> None:
-    told: list[tuple[str, object]] = []
-
-    class Listener:
-        def start(self, total: int | None, what: str) -> None:
-            told.append((what, total))
-
-        def advance(self, count: int) -> None:
-            told.append(("advance", count))
-
-        def finish(self) -> None:
-            told.append(("finish", None))
-
-    sync(seeds, store, processes=1, progress=Listener())
-    assert told == [("documents", 5), ("advance", 5), ("finish", None)]
-
-
-def test_progress_on_a_terminal_and_in_a_log() -> None:
-    stream = io.StringIO()
-    clock = iter(range(100))
-    for progress in (
-        TerminalProgress(stream, clock=lambda: next(clock)),
-        PlainProgress(stream, interval=0.5, clock=lambda: next(clock)),
-    ):
-        progress.start(400, "documents")
-        progress.advance(100)
-        progress.advance(500)
-        progress.finish()
-    bar, log = stream.getvalue().rsplit("\r", 1)
-    assert "25%  100 documents  100/s  3.0 s left" in bar
-    assert " 99%  600 documents" in bar
-    assert log == (
-        "100 of about 400 documents, 100/s, 3.0 s left\n600 of about 400 documents, 300/s\n"
-    )
-
-
-def test_the_report_for_people_and_programs(seeds: Path, store: IndexStore) -> None:
-    write(seeds / "bad.txt", BROKEN)
-    write(seeds / "note.bin", b"%PDF")
-    report = run(seeds, store)
-    lines = report.lines()
-    assert lines[0].startswith("failed: bad.txt: not")
-    assert lines[1] == "ignored: note.bin: not a kind of file that is read"
-    assert lines[2].startswith("added 5, changed 0, deleted 0, unchanged 0, failed 1, ignored 1;")
-    values = json.loads(json.dumps(report.to_json()))
-    assert values["failed"][0]["path"] == "bad.txt"
-    assert (values["added"], values["committed"]) == (5, True)
 
 
 def test_the_scan_lists_seeds_in_the_order_of_their_names(seeds: Path) -> None:
