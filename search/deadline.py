@@ -13,6 +13,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+SHOWING = 0.25
+"""Of the time for a query, the share that marking the hits found may take besides."""
+
 _FOREVER = float("inf")
 
 
@@ -47,7 +50,14 @@ def time_limit(seconds: float | None) -> Iterator[Deadline]:
 
 def check() -> None:
     """Raise OutOfTime if the time is up. Costs a tenth of a microsecond."""
-    deadline = _current.get()
-    if deadline is not None and time.monotonic() >= deadline.at:
-        deadline.passed = True
+    if is_up():
         raise OutOfTime
+
+
+def is_up() -> bool:
+    """Whether the time is up: for work that can be left out rather than given up."""
+    deadline = _current.get()
+    if deadline is None or time.monotonic() < deadline.at:
+        return False
+    deadline.passed = True
+    return True

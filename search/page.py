@@ -9,6 +9,7 @@ from typing import Any
 
 from index.documents import Document
 from search.closeness import FIRST, closeness
+from search.deadline import is_up
 from search.engine import HighlightedDocument
 from search.highlight import HighlightedText, highlight
 from search.marks import CLOSE
@@ -19,7 +20,7 @@ from search.windows import best_windows
 
 SNIPPET_SOURCE = 50_000
 """Characters of a body in which snippets are looked for: a book must not hold up a page of hits."""
-BATCH_CHARACTERS = 200_000
+BATCH_CHARACTERS = 50_000
 """Characters that are highlighted at once, or a single text."""
 
 _PARAGRAPH = re.compile(r"\S(?:[^\n]*\S)?")
@@ -36,11 +37,13 @@ def hits_of(
     records: Sequence[Mapping[str, Any]], scores: Sequence[float], spec: HighlightSpec
 ) -> tuple[Hit, ...]:
     """The hits that stored records are, with their highlights; where `spec` has weights, closeness
-    is in the scores of the first ones."""
+    is in the scores of the first ones. When time is up the rest is shown without marks."""
     hits: list[Hit] = []
     texts = [_Text(r.get("title") or "", (r.get("body") or "")[:SNIPPET_SOURCE]) for r in records]
     for first, last in _batches(texts):
         here = texts[first:last]
+        if is_up():
+            spec = HighlightSpec()
         page = highlight(spec, [text.whole for text in here], [text.title_end for text in here])
         windows = best_windows(page, [text.begin for text in here], SNIPPET_CHARACTERS)
         added = closeness(page) if first < FIRST else ()

@@ -11,7 +11,6 @@ from flask import Blueprint, Response, jsonify
 from msgspec import Meta, Struct
 
 from index.documents import Document
-from search.deadline import time_limit
 from search.parameters import (
     MAX_QUERY_CHARACTERS,
     Parameters,
@@ -25,7 +24,7 @@ from search.results import Hit, SearchResults, Suggestion
 from web.operations import JSON, Operation, body, operation, query
 from web.problems import Problem
 from web.revalidation import lasting, name_commit, not_modified, revalidated
-from web.searching import answer
+from web.searching import answer, time_of_one
 from web.services import services
 
 blueprint = Blueprint("api", __name__)
@@ -149,7 +148,7 @@ def batch() -> Response:
     """Several pages of hits; 400 names the first search that is wrong."""
     searches = body(SearchBatch).searches
     requests = [_batched(at, given) for at, given in enumerate(searches)]
-    with time_limit(services().settings.query_seconds):  # all of them together
+    with time_of_one():
         results = [answer(request) for request in requests]
     response = jsonify(
         {

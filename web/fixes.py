@@ -1,7 +1,7 @@
 """What a visitor may change where nothing was found: only what does find something, with how much.
 
 Every offer is tried, so an empty page costs a few searches more, of one hit each and without
-facets. They share the time of one query, and their number is bounded.
+facets. Their number is bounded, as is the time of the whole page.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from search.deadline import time_limit
 from search.request import RequestError, SearchRequest
 from web.chips import chips
 from web.form import Form
@@ -50,13 +49,12 @@ def fixes(form: Form, language: Language) -> list[Fix]:
             if count := _found(changed):
                 offered.append(Fix(text, url, count))
 
-    with time_limit(services().settings.query_seconds):
-        for text, changed in _changes(form, language):
-            if len(tried) >= MOST_TRIED or len(offered) == MOST_OFFERED:
-                break
-            offer(text, changed)
-        if not offered:
-            offer(message(language, "fix_words_alone"), _words_alone(form))
+    for text, changed in _changes(form, language):
+        if len(tried) >= MOST_TRIED or len(offered) == MOST_OFFERED:
+            break
+        offer(text, changed)
+    if not offered:
+        offer(message(language, "fix_words_alone"), _words_alone(form))
     return offered
 
 

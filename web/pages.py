@@ -26,7 +26,7 @@ from web.histogram import histogram
 from web.language import current_language
 from web.messages import MESSAGES, message
 from web.operations import operation
-from web.searching import answer
+from web.searching import answer, time_of_one
 from web.services import services
 from web.starters import starters
 
@@ -56,15 +56,18 @@ def index() -> Response:
         wanted = replace(SearchRequest.from_params(given), facets=FACETS)
     except RequestError as error:
         return _bad_request(form, error)
-    results = answer(wanted)
+    with time_of_one():
+        results = answer(wanted)
+        changes = [] if results.total else fixes(form, current_language())
+        examples = () if results.total else starters(services().engine)
     template = "results.html" if results.total else "empty.html"
     return _page(
         template,
         form=form,
         results=results,
         folded=any(_has_folded_mark(hit.highlights) for hit in results.hits),
-        fixes=[] if results.total else fixes(form, current_language()),
-        examples=() if results.total else starters(services().engine),
+        fixes=changes,
+        examples=examples,
         bars=histogram(results.facets),
         chips=chips(form, current_language()),
     )

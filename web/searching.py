@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
+from search.deadline import SHOWING, Deadline, time_limit
 from search.request import SearchRequest
 from search.results import SearchResults
 from web.services import services
@@ -14,3 +17,9 @@ def answer(request: SearchRequest) -> SearchResults:
     if results.partial:
         services().metrics.partial.inc()
     return results
+
+
+def time_of_one() -> AbstractContextManager[Deadline]:
+    """Within it all searches of a request together have the time of one: to find and to show."""
+    seconds = services().settings.query_seconds
+    return time_limit(seconds and seconds * (1 + SHOWING))

@@ -18,7 +18,7 @@ from index.snapshot import Snapshot
 from index.store import IndexStore
 from search import by_date, copies, facets, filters
 from search.closeness import page_of, reordered, with_closeness, with_first
-from search.deadline import OutOfTime, time_limit
+from search.deadline import SHOWING, OutOfTime, is_up, time_limit
 from search.engine import HighlightedDocument
 from search.engines.newest import Commit, NewestCommit
 from search.engines.remembered import RememberedPages
@@ -92,11 +92,15 @@ class WhooshEngine:
 
     def _searched(self, commit: Commit, request: SearchRequest) -> SearchResults:
         with time_limit(self._query_seconds) as limit:
-            parsed, suggestion = _parse(commit, request)
-            found = _NOTHING if parsed.empty else _find(commit, parsed, with_first(request))
-        records = [_record(commit.snapshot, docnum) for docnum, _ in found.page]
-        spec = parsed.weighed(commit.executor.idf) if reordered(request) else parsed.highlight
-        hits = hits_of(records, [score for _, score in found.page], spec)
+            parsed, suggestion, found = ParsedQuery((), exact=False), None, _NOTHING
+            if not is_up():  # there may be a limit around this one
+                parsed, suggestion = _parse(commit, request)
+            if not parsed.empty:
+                found = _find(commit, parsed, with_first(request))
+        with time_limit(self._query_seconds and self._query_seconds * SHOWING) as showing:
+            records = [_record(commit.snapshot, docnum) for docnum, _ in found.page]
+            spec = parsed.weighed(commit.executor.idf) if reordered(request) else parsed.highlight
+            hits = hits_of(records, [score for _, score in found.page], spec)
         if found.similar:
             behind = [found.similar.get(docnum, 0) for docnum, _ in found.page]
             hits = tuple(replace(hit, similar=n) for hit, n in zip(hits, behind, strict=True))
@@ -107,7 +111,7 @@ class WhooshEngine:
             page=request.page,
             size=request.size,
             pages=-(-min(found.total, MAX_DEPTH) // request.size),
-            partial=limit.passed,
+            partial=limit.passed or showing.passed,
             interpretation=parsed.interpretation,
             suggestion=suggestion,
             hits=page_of(hits, request),

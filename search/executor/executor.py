@@ -20,10 +20,9 @@ from search.executor.cache import ArrayCache
 from search.executor.docset import DocSet, Flags, Ids, intersect
 from search.executor.explain import Explainer
 from search.executor.fallback import WhooshFallback
-from search.executor.nodes import Node
+from search.executor.nodes import Node, exact_scores
 from search.executor.plan import Planner
-from search.executor.postings import Absent, Scratch, SegmentView
-from search.executor.rows import Rows
+from search.executor.postings import Scratch, SegmentView
 from search.executor.statistics import Statistics
 from search.executor.topk import TopDocs, best, merge
 from search.explanation import Part
@@ -111,13 +110,12 @@ class Executor:
             here = np.flatnonzero((wanted >= base) & (wanted < base + size))
             check()
             local, back = np.unique((wanted[here] - base).astype(np.int32), return_inverse=True)
-            scores[here] = node.exact(Rows(node.view, local, list(node.terms())))[back]
+            scores[here] = exact_scores(node, local, known=False)[back]
         return scores
 
     def idf(self, field: str, text: str) -> float:
         """The inverse document frequency of a term over all segments; 0 if no document has it."""
-        terms = (view.term(field, text) for view in self._views)
-        return next((term.idf for term in terms if not isinstance(term, Absent)), 0.0)
+        return self._views[0].idf(field, text) if self._views else 0.0
 
     def explain(self, query: q.Query, doc: int) -> Part:
         """What makes up the score of a global document number, part by part; IndexError if there

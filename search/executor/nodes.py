@@ -19,6 +19,9 @@ from search.executor.postings import Impacts, SegmentView, TermPostings
 from search.executor.rows import Rows
 from search.executor.statistics import F64
 
+AT_ONCE = 2048
+"""Documents that are scored exactly at once."""
+
 
 class Node:
     """A query in one segment. `estimate` is Whoosh's `estimate_size` there, which decides in what
@@ -58,6 +61,17 @@ class Node:
     def exact(self, rows: Rows) -> F64:
         """Scores of `rows.docs`, 0 for those that do not match."""
         return np.where(self.docs.contains(rows.docs), self.known(rows), 0.0)
+
+
+def exact_scores(node: Node, docs: Ids, *, known: bool) -> F64:
+    """Exact scores of sorted `docs`, 0 for those that do not match unless all are `known` to; some
+    at a time, so that many terms need no large arrays."""
+    terms = list(node.terms())
+    of = node.known if known else node.exact
+    if len(docs) <= AT_ONCE:
+        return of(Rows(node.view, docs, terms))
+    starts = range(0, len(docs), AT_ONCE)
+    return np.concatenate([of(Rows(node.view, docs[at : at + AT_ONCE], terms)) for at in starts])
 
 
 class Nothing(Node):

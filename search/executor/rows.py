@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search.deadline import check
 from search.executor.docset import Ids
 from search.executor.postings import SegmentView, TermPostings
 from search.executor.statistics import F64
@@ -34,6 +35,7 @@ class Rows:
         freqs = _frequencies(found, docs)
         first = 0
         for field, some in fields.items():
+            check()
             norms = some[0].model.norms.take(view.lengths(field).take(docs))
             idfs = np.array([[term.idf] for term in some])
             scores = some[0].model.score(idfs, freqs[first : first + len(some)], norms)
@@ -62,6 +64,7 @@ def _from_lists(terms: Sequence[TermPostings], docs: Ids) -> F64:
     found = _room(terms, docs)
     nearest = np.empty((len(terms), len(docs)), np.int32)
     for term, freqs, ids in zip(terms, found, nearest, strict=True):
+        check()
         members = term.docs.ids
         places = members.searchsorted(docs)
         members.take(places, out=ids, mode="clip")
@@ -78,12 +81,15 @@ def _from_bitmaps(terms: Sequence[TermPostings], docs: Ids) -> F64:
     bits = (docs & 63).astype(np.uint64)
     words, before = np.empty(found.shape, np.uint64), np.empty(found.shape, np.int32)
     for term, word, count in zip(terms, words, before, strict=True):
+        check()
         term.docs.words.take(slots, out=word, mode="clip")
         term.docs.before.take(slots, out=count, mode="clip")
     below = (np.uint64(1) << bits) - np.uint64(1)
     places = np.add(before, np.bitwise_count(words & below), dtype=np.intp)
     for term, place, freqs in zip(terms, places, found, strict=True):
+        check()
         _take(term.freqs, place, freqs)
+    check()
     held: F64 = np.multiply(found, words >> bits & np.uint64(1), dtype=np.float64)
     return held
 

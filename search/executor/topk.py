@@ -18,9 +18,8 @@ from search.executor import bounds
 from search.executor.additive import GATHER, Additive
 from search.executor.bounds import Worst, bound, kth_best
 from search.executor.docset import DocSet, Ids
-from search.executor.nodes import Node
+from search.executor.nodes import Node, exact_scores
 from search.executor.postings import F32
-from search.executor.rows import Rows
 from search.executor.statistics import F64
 
 
@@ -43,8 +42,7 @@ def best(node: Node, matches: DocSet, count: int, floor: float) -> tuple[Ids, F6
         return np.empty(0, np.int32), np.empty(0)
     check()
     parts = Additive.of(node)
-    terms = list(node.terms())
-    worst = Worst(1 - 1e-5 - 2e-7 * len(terms), parts.slack, floor)
+    worst = Worst(1 - 1e-5 - 2e-7 * sum(1 for _ in node.terms()), parts.slack, floor)
     if matches.count <= count:
         docs = matches.ids
     elif parts.flat:
@@ -54,7 +52,7 @@ def best(node: Node, matches: DocSet, count: int, floor: float) -> tuple[Ids, F6
         docs = docs[_reaching(parts.at(docs), count, worst)]
     else:
         docs = _sift(node, matches, parts, count, worst)
-    scores = node.known(Rows(node.view, docs, terms))
+    scores = exact_scores(node, docs, known=True)
     order = np.lexsort((docs, -scores))[:count]
     return docs[order], scores[order]
 

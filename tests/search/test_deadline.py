@@ -23,14 +23,15 @@ REQUESTS = (
 
 
 class Clock:
-    """A monotonic clock that is past every limit after it was looked at `steps` times."""
+    """A clock that is past every limit, those that begin later too, after it was looked at `steps`
+    times."""
 
     def __init__(self, steps: int) -> None:
         self.left = steps
 
     def monotonic(self) -> float:
         self.left -= 1
-        return 0.0 if self.left >= 0 else 1e9
+        return max(0.0, -1e9 * self.left)
 
 
 @pytest.fixture
@@ -87,6 +88,33 @@ def test_cut_off_anywhere_it_answers_with_less_and_says_so(
     assert partial >= 4
     assert not found.partial
     assert found.to_json() | {"took_ms": 0} == whole.to_json() | {"took_ms": 0}
+
+
+def test_hits_for_whose_marks_there_is_no_time_are_shown_without(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = WhooshEngine(index).search(REQUESTS[0])
+    engine = WhooshEngine(index, query_seconds=1.0)
+    for steps in range(1000):
+        set_clock(monkeypatch, steps)
+        found = engine.search(REQUESTS[0])
+        if found.hits:
+            break
+    assert found.partial
+    assert found.total == whole.total
+    assert {hit.id for hit in found.hits} == {hit.id for hit in whole.hits}
+    for hit in found.hits:
+        assert hit.title
+        assert hit.highlights.snippets
+        assert "<mark" not in "".join((hit.highlights.title, *hit.highlights.snippets))
+
+
+def test_a_search_whose_turn_comes_too_late_is_not_begun(index: Path) -> None:
+    request = REQUESTS[1]
+    with time_limit(0.0):
+        found = WhooshEngine(index, query_seconds=1.0).search(request)
+    assert (found.total, found.hits, found.partial) == (0, (), True)
+    assert set(found.facets) == set(request.facets)
 
 
 def test_half_an_explanation_is_none(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,13 +6,17 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask.testing import FlaskClient
 
 from index.store import IndexStore
 from index.sync import sync
+from search import deadline
 from search.engines.whoosh_engine import WhooshEngine
+from search.request import SearchRequest
+from search.results import SearchResults
 from web.app import create_app
 from web.fixes import MOST_OFFERED, MOST_TRIED
 from web.settings import Settings
@@ -102,3 +106,29 @@ def test_no_more_is_tried_than_is_offered(client: FlaskClient, engine, monkeypat
     page = client.get("/", query_string={"q": "một hai ba bốn năm sáu", "mode": "exact"}).text
     assert len(_FIX.findall(page)) == MOST_OFFERED
     assert len(engine.requests) == 1 + MOST_OFFERED + len(EXAMPLES)
+
+
+def test_all_searches_of_a_request_share_the_time_of_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync(SEEDS, IndexStore(tmp_path / "index"))
+    engine = WhooshEngine(tmp_path / "index", query_seconds=60.0)
+    client = create_app(Settings(query_seconds=60.0), engine, reindex=dict).test_client()
+    search, now = engine.search, 0.0
+
+    def slow(request: SearchRequest) -> SearchResults:
+        nonlocal now
+        now += 30.0
+        return search(request)
+
+    monkeypatch.setattr(deadline, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(engine, "search", slow)
+    batch = {"searches": [{"q": "may bay"}] * 5}
+    found = client.post("/search/batch", json=batch).json
+    assert found is not None
+    assert [one["partial"] for one in found["results"]] == [False, False, True, True, True]
+    assert [one["total"] > 0 for one in found["results"]] == [True, True, False, False, False]
+    now = 0.0
+    page = client.get("/", query_string={"q": '"xuân gặp gỡ" "máy rơi"'})
+    assert page.status_code == 200
+    assert "Bỏ" not in page.text

@@ -244,3 +244,13 @@ def test_deletions_and_dropped_segments_leave_the_cache(growing: IndexStore) -> 
     assert cache.stats().entries == 0
     assert empty.top(q.Every(), 10).total == 0
     assert pairs(old.top(QUERIES[0], 10)), "an old snapshot still answers"
+
+
+def test_an_idf_is_told_without_reading_postings(snapshot: Snapshot) -> None:
+    executor = Executor(snapshot)
+    for field in ("folded", "accented"):
+        for key in ("ha", "hà", "xuan", "covid"):
+            nodes = executor.plan(q.Term(field, key)).nodes
+            terms = [term for node in nodes for _, term in node.terms()]
+            assert executor.idf(field, key) == (terms[0].idf if terms else 0.0)
+    assert executor.idf("folded", "khongdauco") == executor.idf("nofield", "ha") == 0.0
