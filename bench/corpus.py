@@ -13,15 +13,19 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TextIO, cast
 
+from index.analysis.fingerprint import fingerprint
 from index.analysis.fold import fold_key
 from index.analysis.normalize import accented_key, nfc
 from index.analysis.syllables import surfaces
 from index.analysis.words import segmenter
 from index.documents import Document
 
+AT_ONCE = 2_000
+"""Documents that are held in memory to be analyzed."""
 FIELDS = ("folded", "accented", "pairs", "words", "title", "title_accented")
 """The columns of `fields.tsv`: what timtin's text fields hold."""
 
@@ -96,9 +100,19 @@ def folded_tokens(text: str) -> list[str]:
     return [fold_key(accented_key(surface)) for surface in surfaces(text)]
 
 
-def lay_out(corpus: Path, docs: int, folder: Path, *, all_fields: bool = False) -> Layout:
-    """Write the token files of the first `docs` documents into `folder` (made if missing)."""
+def lay_out(
+    corpus: Path, docs: int, folder: Path, *, all_fields: bool = False, reuse: bool = False
+) -> Layout:
+    """Write the token files of the first `docs` documents into `folder` (made if missing). With
+    `reuse` those are taken that an earlier run made of as many documents with the same analysis."""
     folder.mkdir(parents=True, exist_ok=True)
+    done = folder / "layout.json"
+    recipe = [str(corpus.resolve()), corpus.stat().st_size, docs, all_fields, fingerprint()]
+    if reuse and done.is_file():
+        made = json.loads(done.read_text(encoding="utf-8"))
+        if made["recipe"] == recipe:
+            return Layout(corpus, folder, made["docs"], made["text_bytes"], made["token_count"])
+    done.unlink(missing_ok=True)
     text_bytes = token_count = 0
     ids: list[str] = []
     layout = Layout(corpus, folder, docs, 0, 0)
@@ -112,13 +126,20 @@ def lay_out(corpus: Path, docs: int, folder: Path, *, all_fields: bool = False) 
     (folder / "ids.json").write_text(json.dumps(ids), encoding="utf-8")
     if all_fields:
         _write_fields(layout)
-    return Layout(corpus, folder, len(ids), text_bytes, token_count)
+    sizes = {"docs": len(ids), "text_bytes": text_bytes, "token_count": token_count}
+    done.write_text(json.dumps({"recipe": recipe, **sizes}), encoding="utf-8")
+    return Layout(corpus, folder, **sizes)
 
 
 def _write_fields(layout: Layout) -> None:
-    with layout.fields.open("w", encoding="utf-8") as out:
-        for document in layout.documents():
-            out.write("\t".join(" ".join(column) for column in field_tokens(document)) + "\n")
+    written = layout.documents()
+    with layout.fields.open("w", encoding="utf-8") as out, get_context("spawn").Pool() as pool:
+        while batch := list(islice(written, AT_ONCE)):
+            out.writelines(pool.map(_field_line, batch))
+
+
+def _field_line(document: Document) -> str:
+    return "\t".join(" ".join(column) for column in field_tokens(document)) + "\n"
 
 
 def field_tokens(document: Document) -> tuple[list[str], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sqlite3
+import timeit
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,7 +17,8 @@ LOAD_BEFORE = os.getloadavg()[0]
 
 
 def machine_lines(packages: Sequence[str] = PACKAGES) -> str:
-    """Two lines: the machine and its load when the bench began; versions of what is installed."""
+    """Two lines: the machine, its load when the bench began and how quick it is; versions of what
+    is installed."""
     found = [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
     for package in packages:
         try:
@@ -25,8 +27,14 @@ def machine_lines(packages: Sequence[str] = PACKAGES) -> str:
             continue
     return (
         f"Machine: {_processor()}, {os.cpu_count()} cores, {_memory()}, {platform.system()} "
-        f"{platform.release()}; load before {LOAD_BEFORE:.1f}.  \nVersions: {', '.join(found)}."
+        f"{platform.release()}; load before {LOAD_BEFORE:.1f}; a million additions in a loop of "
+        f"Python: {_loop_milliseconds():.0f} ms.  \nVersions: {', '.join(found)}."
     )
+
+
+def _loop_milliseconds() -> float:
+    """How quick the machine is just now: best of five, so that milliseconds of two runs compare."""
+    return min(timeit.repeat("for i in numbers: i + i", "numbers = range(10**6)", number=1)) * 1e3
 
 
 def _processor() -> str:

@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--memory-queries", type=int, default=10_000, help="(%(default)s)")
     add("--clock", choices=CLOCKS, default="wall", help="cpu: if the machine is busy (%(default)s)")
     add("--folder", type=Path, help="for token files and indexes; kept")
-    add("--reuse", action="store_true", help="take the indexes that an earlier run left there")
+    add("--reuse", action="store_true", help="take what an earlier run left there")
     add("--json", action="store_true", help="print JSON instead of tables")
     add("--write", action="store_true", help="also write bench/RESULTS.md and the plots")
     return parser
@@ -120,7 +120,9 @@ def main(argv: list[str]) -> int:
         root = options.folder or Path(temporary)
         for docs in _sizes(options):
             say(f"{docs:,} documents: tokens")
-            layout = lay_out(options.corpus, docs, root / str(docs), all_fields=bool(peers))
+            layout = lay_out(
+                options.corpus, docs, root / str(docs), all_fields=bool(peers), reuse=options.reuse
+            )
             figures.append(run_size(layout, peers, plan, options))
     sections = [size_tables(each) for each in figures]
     sections.append(targets_table(figures[-1]))

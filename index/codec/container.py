@@ -32,6 +32,9 @@ from index.errors import DamagedIndexError, OutdatedIndexError
 FORMAT_VERSION = 2
 MAGIC = b"timtin\r\n"
 PAGE = 1 << 15
+MAPPED = 32 << 20
+"""Bytes that may be looked at before the pages of the map, which count as the process's memory, are
+given back: postings are read once and then kept decoded."""
 _HEADER = struct.Struct("<8sII")
 _FOOTER = struct.Struct("<QQII8s")
 
@@ -118,6 +121,7 @@ class Container:
             self._file = os.dup(file.fileno())
         weakref.finalize(self, os.close, self._file)
         self.data = memoryview(self._map)
+        self._looked_at = 0
         self._read_directory(size)
 
     def _read_directory(self, size: int) -> None:
@@ -198,10 +202,19 @@ class Container:
         """Make sure that the pages of data[start:end] are what was written; DamagedIndexError if
         not.
         """
+        self._looked_at += end - start
+        if self._looked_at > MAPPED:
+            self._release()
         checked = self._checked
         for page in range(start // PAGE, -(-end // PAGE)):
             if not checked[page]:
                 self._check(page, self.data[page * PAGE : min((page + 1) * PAGE, self._end)])
+
+    def _release(self) -> None:
+        """Give the pages of the map back. What is looked at again comes from the system's cache."""
+        self._looked_at = 0
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def _check(self, page: int, data: memoryview) -> None:
         if zlib.crc32(data) != self._checksums[page]:

@@ -46,6 +46,19 @@ def test_field_tokens_are_those_of_the_schema(layout: Layout) -> None:
     assert (title, title_accented) == (["hue"], ["huế"])
 
 
+def test_token_files_are_made_once_and_anew_for_other_documents(layout: Layout) -> None:
+    corpus, folder = layout.corpus, layout.folder / "fields"
+    made = lay_out(corpus, 30, folder, all_fields=True, reuse=True)
+    lines = made.fields.read_text(encoding="utf-8").splitlines()
+    folded = [line.split("\t")[0] for line in lines]
+    assert folded == list(made.token_lines())
+    made.tokens.write_text("kept", encoding="utf-8")
+    assert lay_out(corpus, 30, folder, all_fields=True, reuse=True) == made
+    assert made.tokens.read_text(encoding="utf-8") == "kept"
+    assert lay_out(corpus, 20, folder, all_fields=True, reuse=True).docs == 20
+    assert len(list(made.token_lines())) == 20
+
+
 def test_queries_are_of_their_shape(layout: Layout) -> None:
     sets = QuerySets(layout)
     lengths = {"rare": {1}, "common": {1}, "AND 2": {2}, "OR 3": {3}, "OR 8": {8}, "phrase": {3, 4}}

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from index.errors import DamagedIndexError
+from search.deadline import OutOfTime
 from web.app import create_app
 from web.settings import Settings
 
@@ -89,3 +90,16 @@ def test_headers_hold_for_every_answer(client: FlaskClient) -> None:
         assert "unsafe" not in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_page_says_what_keeps_the_server_from_answering(
+    client: FlaskClient, engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(_: object) -> None:
+        raise OutOfTime
+
+    monkeypatch.setattr(engine, "search", late)
+    for language, text in (("vi", "quá nhiều thời gian"), ("en", "longer than a query may")):
+        response = client.get(f"/?q=a&lang={language}", headers={"Accept": "text/html"})
+        assert response.status_code == 503
+        assert text in response.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from index.errors import DamagedIndexError, OutdatedIndexError
 # Sizes on both sides of a page's border, where the checksums change over.
 SIZE = st.one_of(st.integers(0, 20), st.integers(PAGE - 20, PAGE + 20), st.integers(0, 3 * PAGE))
 SECTIONS = st.lists(st.tuples(SIZE, st.integers(0, 255)), max_size=6)
+SMAPS = Path("/proc/self/smaps")
 anything = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 
 
@@ -131,3 +133,29 @@ def test_other_files_are_no_containers(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "x").write_bytes(raw)
     with pytest.raises((DamagedIndexError, OutdatedIndexError)):
         Container(tmp_path / "x")
+
+
+@pytest.mark.skipif(not SMAPS.exists(), reason="the system does not tell what is resident")
+def test_what_was_looked_at_does_not_stay_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, size = tmp_path / "c.tim", 100 * PAGE
+    write(path, [(size, 1)])
+    opened = Container(path)
+    first = opened.array("part/0", "u1")
+    assert resident(path) >= size // 2
+    monkeypatch.setattr(container, "MAPPED", size // 2)
+    opened.check(0, size)
+    assert resident(path) < size // 2
+    assert first.tobytes() == content(size, 1)  # and is there all the same
+
+
+def resident(path: Path) -> int:
+    """Bytes of a mapped file that are in the memory of this process."""
+    found, ours = 0, False
+    for line in SMAPS.read_text().splitlines():
+        if re.match(r"[0-9a-f]+-[0-9a-f]+ ", line):
+            ours = line.endswith(str(path))
+        elif ours and line.startswith("Rss:"):
+            found += int(line.split()[1]) << 10
+    return found
