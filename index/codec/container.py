@@ -32,9 +32,11 @@ from index.errors import DamagedIndexError, OutdatedIndexError
 FORMAT_VERSION = 2
 MAGIC = b"timtin\r\n"
 PAGE = 1 << 15
-MAPPED = 32 << 20
+MAPPED = 64 << 20
 """Bytes that may be looked at before the pages of the map, which count as the process's memory, are
 given back: postings are read once and then kept decoded."""
+AROUND = 1 << 16
+"""Bytes that Linux maps with a page that is looked at, if it has them at hand."""
 _HEADER = struct.Struct("<8sII")
 _FOOTER = struct.Struct("<QQII8s")
 
@@ -202,7 +204,7 @@ class Container:
         """Make sure that the pages of data[start:end] are what was written; DamagedIndexError if
         not.
         """
-        self._looked_at += end - start
+        self._looked_at += end - start + AROUND
         if self._looked_at > MAPPED:
             self._release()
         checked = self._checked
