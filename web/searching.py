@@ -20,6 +20,8 @@ def answer(request: SearchRequest) -> SearchResults:
 
 
 def time_of_one() -> AbstractContextManager[Deadline]:
-    """Within it all searches of a request together have the time of one: to find and to show."""
-    seconds = services().settings.query_seconds
+    """Within it all searches of a request together have the time of one, to find and to show; it
+    does not bind a cluster, which has limits of its own."""
+    settings = services().settings
+    seconds = None if settings.engine else settings.query_seconds
     return time_limit(seconds and seconds * (1 + SHOWING))

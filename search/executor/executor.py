@@ -58,14 +58,15 @@ class Executor:
         self.snapshot = snapshot
         self.cache = cache or ArrayCache()
         self._fallback = WhooshFallback(snapshot, weighting)
-        statistics, scratch = Statistics(snapshot, weighting), Scratch()
+        self._statistics = statistics = Statistics(snapshot, weighting)
+        scratch = Scratch()
         self._views = [
             SegmentView(segment, statistics, self.cache, scratch) for segment in snapshot.segments
         ]
         self._planners = [Planner(view, self._fallback) for view in self._views]
         self._scope = self.cache.scope((statistics.identity, *(view.scope for view in self._views)))
-        numbers = self.cache.scope(statistics.identity)
-        self.cache.retain([numbers, self._scope, *(view.scope for view in self._views)])
+        self._numbers = self.cache.scope(statistics.identity)
+        self.cache.retain([self._numbers, self._scope, *(view.scope for view in self._views)])
 
     @property
     def fallbacks(self) -> int:
@@ -114,8 +115,16 @@ class Executor:
         return scores
 
     def idf(self, field: str, text: str) -> float:
-        """The inverse document frequency of a term over all segments; 0 if no document has it."""
-        return self._views[0].idf(field, text) if self._views else 0.0
+        """The inverse document frequency of a term over all segments, for which no postings are
+        decoded; 0 if no document has it."""
+        key = (self._numbers, "idf", field, text)
+        idf: float | None = self.cache.get(key)
+        if idf is None:
+            model = self._statistics.model(field)
+            frequency = self.snapshot.doc_frequency(field, model.to_bytes(text)) if model else 0
+            idf = self._statistics.idf(frequency) if frequency else 0.0
+            self.cache.put(key, self._numbers, idf, 0)
+        return idf
 
     def explain(self, query: q.Query, doc: int) -> Part:
         """What makes up the score of a global document number, part by part; IndexError if there

@@ -202,20 +202,6 @@ class SegmentView:
         self.cache.put(key, self.scope, made, made.nbytes)
         return made
 
-    def idf(self, field: str, text: str) -> float:
-        """The inverse document frequency of a term over all segments, without its postings; 0 if
-        no document has it."""
-        key = (self.numbers, "idf", field, text)
-        idf: float | None = self.cache.get(key)
-        if idf is None:
-            model, idf = self.statistics.model(field), 0.0
-            if model is not None:
-                snapshot = self.statistics.snapshot
-                frequency = snapshot.doc_frequency(field, model.to_bytes(text))
-                idf = self.statistics.idf(frequency) if frequency else 0.0
-            self.cache.put(key, self.numbers, idf, 0)
-        return idf
-
     def _load(self, field: str, text: Any, old: TermPostings | None) -> TermPostings | Absent:
         """Decode a term, or take the decoded arrays of `old`, scored with other statistics."""
         model = self.statistics.model(field)

@@ -19,8 +19,11 @@ from search.request import SearchRequest
 from search.results import SearchResults
 from web.app import create_app
 from web.fixes import MOST_OFFERED, MOST_TRIED
+from web.searching import time_of_one
 from web.settings import Settings
 from web.starters import EXAMPLES
+
+from .conftest import StandInEngine
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
 _FIX = re.compile(r'<li><a href="([^"]*)">(.*?)</a> <span class="tally">(\d+) kết quả</span></li>')
@@ -132,3 +135,11 @@ def test_all_searches_of_a_request_share_the_time_of_one(
     page = client.get("/", query_string={"q": '"xuân gặp gỡ" "máy rơi"'})
     assert page.status_code == 200
     assert "Bỏ" not in page.text
+
+
+@pytest.mark.parametrize(("engine", "bound"), [(None, True), ("opensearch://localhost/a", False)])
+def test_the_time_of_a_query_does_not_bind_a_cluster(engine: str | None, bound: bool) -> None:
+    settings = Settings(engine=engine, query_seconds=1e-9)
+    app = create_app(settings, StandInEngine(), reindex=dict)
+    with app.test_request_context(), time_of_one():
+        assert deadline.is_up() is bound
