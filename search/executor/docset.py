@@ -8,9 +8,13 @@ terms costs a microsecond and counting it four.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from search.executor.layout import address
+from search.executor.native import kernels
 
 Ids = NDArray[np.int32]
 Words = NDArray[np.uint64]
@@ -87,6 +91,11 @@ class DocSet:
         return sum(
             array.nbytes for array in (self._ids, self._words, self._before) if array is not None
         )
+
+    @property
+    def arrays(self) -> tuple[Ids | None, Words | None, Ids | None]:
+        """Ids, words and `before`, as far as they are kept."""
+        return self._ids, self._words, self._before
 
     @property
     def count(self) -> int:
@@ -226,7 +235,24 @@ def at_least(sets: Sequence[DocSet], minimum: int, size: int) -> DocSet:
     if sum(docs.count for docs in sets) * SPARSE < size:
         ids, counts = _counted([docs.ids for docs in sets])
         return DocSet(size, ids=ids[counts >= minimum])
+    native = kernels()
+    if native:
+        return DocSet(size, words=_enough_natively(native, sets, minimum, size))
     return DocSet(size, words=_enough([docs.words for docs in sets], minimum))
+
+
+def _enough_natively(native: Any, sets: Sequence[DocSet], minimum: int, size: int) -> Words:
+    rows, kept = [], []  # the arrays live as long as their addresses are used
+    for docs in sets:
+        kept.append(docs.ids if docs.sparse else docs.words)
+        at = address(kept[-1])
+        rows.append(
+            (0, 0, at, 0, 0, 0, docs.count, 0) if docs.sparse else (0, 0, 0, at, 0, 0, 0, 0)
+        )
+    table = np.array(rows, np.int64)
+    words = np.empty((size + 63) // 64, np.uint64)
+    native.enough(table, minimum, np.empty((len(sets).bit_length(), len(words)), np.uint64), words)
+    return words
 
 
 def _enough(bitmaps: Sequence[Words], minimum: int) -> Words:

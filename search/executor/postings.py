@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from index.snapshot import Segment
 from search.executor.cache import ArrayCache
 from search.executor.docset import DocSet, Ids
+from search.executor.layout import Row, address
 from search.executor.statistics import FieldModel, Statistics
 
 F32 = NDArray[np.float32]
@@ -35,9 +36,10 @@ class Impacts:
     rounding) and at most `slack` above.
     """
 
-    __slots__ = ("codes", "docs", "highest", "peak", "slack", "step", "values")
+    __slots__ = ("_row", "codes", "docs", "highest", "peak", "slack", "step", "values")
 
     def __init__(self, size: int, ids: Ids, values: F32, slack: float = 0.0) -> None:
+        self._row: Row | None = None
         self.slack = slack
         self.step = 0.0
         self.values: F32 | None = None
@@ -63,6 +65,19 @@ class Impacts:
     def nbytes(self) -> int:
         arrays = (self.values, self.codes)
         return self.docs.nbytes + sum(array.nbytes for array in arrays if array is not None)
+
+    @property
+    def row(self) -> Row:
+        """See `layout`."""
+        if self._row is None:
+            self._row = self._laid_out()
+        return self._row
+
+    def _laid_out(self, freqs: NDArray[Any] | None = None) -> Row:
+        docs = self.docs
+        arrays = (self.codes, self.values, *docs.arrays, freqs)
+        width = 0 if freqs is None else freqs.itemsize
+        return np.array([*map(address, arrays), docs.count, width], np.int64)
 
     def at(self, docs: Ids) -> F32:
         """Scores of `docs` (sorted), 0 for those not in the list."""
@@ -122,6 +137,9 @@ class TermPostings(Impacts):
             impacts *= np.float32(idf * (model.k1 + 1))
             impacts /= below
         super().__init__(size, ids, impacts)
+
+    def _laid_out(self, freqs: NDArray[Any] | None = None) -> Row:
+        return super()._laid_out(self.freqs if freqs is None else freqs)
 
     @property
     def nbytes(self) -> int:

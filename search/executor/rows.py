@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from search.deadline import check
 from search.executor.docset import Ids
+from search.executor.native import kernels
 from search.executor.postings import SegmentView, TermPostings
 from search.executor.statistics import F64
 
@@ -32,6 +33,12 @@ class Rows:
         found = [term for some in fields.values() for term in some]
         if not found:
             return
+        native = kernels()
+        if native:
+            self._rows.update(
+                zip(map(id, found), _natively(native, view, docs, fields), strict=True)
+            )
+            return
         freqs = _frequencies(found, docs)
         first = 0
         for field, some in fields.items():
@@ -44,6 +51,31 @@ class Rows:
 
     def of(self, term: TermPostings) -> F64:
         return self._rows[id(term)]
+
+
+def _natively(
+    native: Any, view: SegmentView, docs: Ids, fields: dict[str, list[TermPostings]]
+) -> F64:
+    terms = [term for some in fields.values() for term in some]
+    models = [some[0].model for some in fields.values()]
+    norms = np.empty((len(models), len(docs)))
+    for field, model, norm in zip(fields, models, norms, strict=True):
+        check()
+        model.norms.take(view.lengths(field).take(docs), out=norm)
+    factors = [model.k1 + 1 if model.scorable else 0.0 for model in models]
+    sizes = [len(some) for some in fields.values()]
+    scores = np.empty((len(terms), len(docs)))
+    native.score(
+        np.ascontiguousarray(docs),
+        np.array([term.row for term in terms]),
+        np.array([term.idf for term in terms]),
+        np.repeat(factors, sizes),
+        norms,
+        np.repeat(np.arange(len(sizes)), sizes),
+        view.size,
+        scores,
+    )
+    return scores
 
 
 def _frequencies(terms: Sequence[TermPostings], docs: Ids) -> F64:

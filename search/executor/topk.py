@@ -8,19 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.deadline import check
 from search.executor import bounds
-from search.executor.additive import GATHER, Additive
+from search.executor.additive import GATHER, Additive, units_of
 from search.executor.bounds import Worst, bound, kth_best
 from search.executor.docset import DocSet, Ids
+from search.executor.layout import row_of
+from search.executor.native import kernels
 from search.executor.nodes import Node, exact_scores
 from search.executor.postings import F32
 from search.executor.statistics import F64
+
+NATIVE = 256
+"""Up to so many hits are looked for by the compiled loop: it keeps them in a short list."""
 
 
 class TopDocs(NamedTuple):
@@ -51,7 +56,9 @@ def best(node: Node, matches: DocSet, count: int, floor: float) -> tuple[Ids, F6
         docs = matches.ids
         docs = docs[_reaching(parts.at(docs), count, worst)]
     else:
-        docs = _sift(node, matches, parts, count, worst)
+        native = kernels() if count <= NATIVE else None
+        found = native and _sift_natively(native, node, matches, parts, count, worst)
+        docs = _sift(node, matches, parts, count, worst) if found is None else found
     scores = exact_scores(node, docs, known=True)
     order = np.lexsort((docs, -scores))[:count]
     return docs[order], scores[order]
@@ -71,6 +78,55 @@ def _sift(node: Node, matches: DocSet, parts: Additive, count: int, worst: Worst
     scores = total.take(docs) * np.float32(sums.unit) + np.float32(parts.constant)
     node.view.scratch.give(total)
     return docs[_reaching(scores, count, worst)]
+
+
+def _sift_natively(
+    native: Any, node: Node, matches: DocSet, parts: Additive, count: int, worst: Worst
+) -> Ids | None:
+    """What `_sift` does, in one call; None for scores that do not fit two bytes."""
+    kind, unit = parts.unit()
+    if kind is not np.uint16:
+        return None
+    rows, units, weights, rounding = [], [], [], unit * len(parts.nodes)
+    kept = []  # arrays live as long as their addresses are used
+    for scored, boost in parts.lists:
+        if scored.values is None or scored.docs.listed:
+            rows.append(scored.row)
+        else:
+            kept.append((scored.docs.ids, scored.values))
+            rows.append(row_of(*kept[-1]))
+        weights.append(boost / unit)
+        each, more = units_of(scored, boost, unit) if scored.codes is not None else (0, unit)
+        units.append(each)
+        rounding += more
+    for inner, few, boost in parts.nodes:
+        ids = inner.docs.ids
+        kept.append((ids, few.at(ids)))
+        rows.append(row_of(*kept[-1]))
+        weights.append(boost / unit)
+        units.append(0)
+    worst = worst.looser(rounding)
+    scratch, words = node.view.scratch, matches.words
+    total, found = scratch.take(np.uint16, matches.size), scratch.take(np.int32, matches.size)
+    taken = native.sift(
+        total,
+        np.array(rows),
+        np.array(weights),
+        np.array(units, np.uint16),
+        words,
+        count,
+        unit,
+        parts.constant,
+        worst.slack,
+        worst.floor,
+        worst.margin,
+        np.empty(len(words), np.uint16),
+        found,
+    )
+    docs = matches.ids if taken < 0 else found[:taken].copy()
+    scratch.give(total)
+    scratch.give(found)
+    return docs
 
 
 def _reaching(scores: F32, count: int, worst: Worst) -> NDArray[np.intp]:

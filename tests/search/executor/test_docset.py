@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.executor.docset import DocSet, at_least, intersect, unite
@@ -33,8 +33,11 @@ def families(draw: st.DrawFn) -> tuple[int, list[set[int]], list[DocSet]]:
     return size, sets, docsets
 
 
-@given(families(), st.integers(1, 6))
-def test_algebra(family: tuple[int, list[set[int]], list[DocSet]], minimum: int) -> None:
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(family=families(), minimum=st.integers(1, 6))
+def test_algebra(
+    loops: None, family: tuple[int, list[set[int]], list[DocSet]], minimum: int
+) -> None:
     size, sets, docsets = family
     everyone = np.arange(size, dtype=np.int32)
     for numbers, docs in zip(sets, docsets, strict=True):

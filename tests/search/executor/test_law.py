@@ -71,7 +71,13 @@ def check(index: Any, executor: Executor, query: q.Query, limit: int) -> None:
     limit=st.sampled_from((1, 3, 100)),
 )
 def test_any_query_on_any_corpus(
-    profile: None, size: Any, corpus: Any, deleted: set[int], queries: list[q.Query], limit: int
+    loops: None,
+    profile: None,
+    size: Any,
+    corpus: Any,
+    deleted: set[int],
+    queries: list[q.Query],
+    limit: int,
 ) -> None:
     index = build(corpus, sorted(deleted))
     executor = Executor(StockSnapshot(index))

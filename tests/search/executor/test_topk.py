@@ -60,7 +60,7 @@ def profile(request: Any) -> Iterator[str]:
 
 
 def test_the_best_of_many_terms(
-    profile: str, snapshot: Snapshot, whoosh: Any, terms: list[tuple[str, str]]
+    loops: None, profile: str, snapshot: Snapshot, whoosh: Any, terms: list[tuple[str, str]]
 ) -> None:
     rng = random.Random(profile)
     for _ in range(60):

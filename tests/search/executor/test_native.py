@@ -1,0 +1,59 @@
+"""Without Numba, or with one that fails, NumPy does it all."""
+
+from __future__ import annotations
+
+import logging
+from unittest.mock import patch
+
+import pytest
+from whoosh import query as q
+
+from index.snapshot import Snapshot
+from search.executor import Executor, native
+from search.queries import AtLeast
+
+
+def test_the_environment_can_say_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(native.SETTING, "0")
+    with native.without():
+        assert not native.load()
+        assert native.kernels() is None
+
+
+def test_without_numba() -> None:
+    with native.without(), patch.object(native, "find_spec", return_value=None):
+        assert not native.load()
+        native.load_soon()
+        assert native.kernels() is None
+
+
+def test_a_numba_that_fails_is_told_and_done_without(caplog: pytest.LogCaptureFixture) -> None:
+    failing = patch.object(native, "import_module", side_effect=ImportError("too old"))
+    with native.without(), failing, caplog.at_level(logging.WARNING):
+        assert not native.load()
+        assert native.kernels() is None
+    assert "too old" in caplog.text
+
+
+def test_the_compiled_loops_are_used(snapshot: Snapshot) -> None:
+    """Or the tests of both ways would be tests of one."""
+    assert native.load()
+    asked: list[str] = []
+
+    class Spy:
+        def __getattr__(self, name: str) -> object:
+            asked.append(name)
+            return getattr(native.kernels(), name)
+
+    words = [q.Term("folded", word) for word in ("ha", "giang", "hoa", "chu1", "chu2")]
+    places = ("rows", "topk", "docset")
+    spies = [patch(f"search.executor.{place}.kernels", return_value=Spy()) for place in places]
+    tuned = {"topk.GATHER": 10**9, "bounds.COLUMNS": 2, "docset.SPARSE": 10**9}
+    tunings = [patch(f"search.executor.{name}", value) for name, value in tuned.items()]
+    for change in (*spies, *tunings):
+        change.start()
+    try:
+        assert Executor(snapshot).top(AtLeast(words, 2), 3).total
+    finally:
+        patch.stopall()
+    assert set(asked) == {"sift", "score", "enough"}
