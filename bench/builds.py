@@ -98,10 +98,9 @@ def _files(folder: Path) -> set[tuple[str, int, int]]:
 def opening(name: str, folder: str, rare: str) -> dict[str, float]:
     """Seconds to open an index, and to open it and answer one rare term."""
     if name == "timtin":
-        from bench.timtin import Index
-        from search.executor import native
+        from bench.timtin import Index, compile_loops
 
-        native.load()
+        compile_loops()
         start = time.perf_counter()
         session: Session = Index(Path(folder))
     else:

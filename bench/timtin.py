@@ -27,6 +27,7 @@ from search.parser import parse
 from search.ranking import Weighting
 from search.request import SearchRequest
 from search.results import SearchResults
+from web.settings import Settings
 
 
 def build(documents: Iterable[Document], folder: Path) -> None:
@@ -50,6 +51,12 @@ def interpreter(folder: Path) -> Interpreter:
     return found
 
 
+def compile_loops() -> None:
+    """What a server does when it starts, unless it is told not to."""
+    if Settings.from_environment().native:
+        native.load()
+
+
 class Timtin:
     """timtin as a `Peer` of the speed bench; `ids` in the order of the token lines."""
 
@@ -65,7 +72,7 @@ class Timtin:
         raise NotImplementedError("timtin indexes documents, not tokens")
 
     def open(self, folder: Path) -> Index:
-        native.load()
+        compile_loops()
         return Index(folder, self._ids)
 
 
@@ -109,7 +116,7 @@ class Box:
     """The search box over an index: what a front end calls."""
 
     def __init__(self, folder: Path) -> None:
-        native.load()
+        compile_loops()
         self._engine = WhooshEngine(folder)
         self._newest = NewestCommit(IndexStore(folder), ArrayCache())
 

@@ -87,6 +87,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
         line = [sys.executable, "-m", "web.cli", "serve", str(seeds), "--port", "0", *options]
         line += ["--index-dir", str(index or folder / "index")]
         kept = {name: text for name, text in os.environ.items() if not name.startswith("TIMTIN_")}
+        kept["TIMTIN_NATIVE"] = "0"  # to load them takes each server a second
         kept["TIMTIN_QUERY_TIMEOUT_MS"] = "60000"  # a busy machine must not change what is found
         with (folder / "log").open("w") as log:
             process = subprocess.Popen(

@@ -232,6 +232,7 @@ def test_every_setting_is_listed_with_its_default() -> None:
         "TIMTIN_REINDEX_TOKEN": settings.reindex_token,
         "TIMTIN_CACHE_MB": settings.cache_bytes >> 20,
         "TIMTIN_PAGES_MB": settings.page_bytes >> 20,
+        "TIMTIN_NATIVE": int(settings.native),
         "TIMTIN_CORS_ORIGINS": ",".join(settings.cors_origins) or None,
         "TIMTIN_QUERY_TIMEOUT_MS": round((settings.query_seconds or 0) * 1000),
         "TIMTIN_RATE_LIMIT": settings.rate_limit,

@@ -161,7 +161,8 @@ def load(settings: Settings, shared: Path) -> Flask:
     app.extensions[EXTENSION].metrics.processes.set(1)
     # The first visitor does not wait for what is loaded on first use.
     app.test_client().get("/", query_string={"q": WARMING_QUERY}).close()
-    native.load_soon()
+    if settings.native and settings.cluster is None:
+        native.load_soon()
     return app
 
 

@@ -42,6 +42,7 @@ class Settings:
     reindex_token: str | None = field(default=None, repr=False)
     cache_bytes: int = DEFAULT_LIMIT
     page_bytes: int = remembered.DEFAULT_LIMIT
+    native: bool = True
     cors_origins: tuple[str, ...] = ()
     limits: Limits = LIMITS
     engine: str | None = None
@@ -86,6 +87,7 @@ class Settings:
             * values.whole_number(
                 given, "TIMTIN_PAGES_MB", default.page_bytes // MEBIBYTE, 0, 1_000_000
             ),
+            native=bool(values.whole_number(given, "TIMTIN_NATIVE", 1, 0, 1)),
             cors_origins=values.origins(given.get("TIMTIN_CORS_ORIGINS", "")),
             query_seconds=milliseconds / 1000 or None,
             rate_limit=values.rate_limit(given),
@@ -146,6 +148,7 @@ VARIABLES: Mapping[str, str] = {
     "TIMTIN_CACHE_MB": "the most memory that decoded postings may take in each process, in MiB",
     "TIMTIN_PAGES_MB": "the most memory for pages of results that may be asked for again before "
     "the next commit, in each process, in MiB; 0 for none",
+    "TIMTIN_NATIVE": "0 for no compiled loops, though Numba is installed",
     "TIMTIN_QUERY_TIMEOUT_MS": "how long a query may take before it is cut short; 0 for any time",
     "TIMTIN_RATE_LIMIT": "requests that one address may send, as in `600/minute; 30/second`, or "
     "`off`; unless set, off on this machine and `600/minute` elsewhere",

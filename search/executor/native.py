@@ -2,13 +2,12 @@
 
 They are compiled when they are first asked for, which takes some seconds, and then kept on disk
 beside the source or in the user's cache. Until they are there, and wherever they are not, the
-executor goes its way by NumPy: the same answers, later. `TIMTIN_NATIVE=0` leaves them out.
+executor goes its way by NumPy: the same answers, later.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -16,7 +15,6 @@ from importlib.util import find_spec
 from threading import Lock, Thread
 from typing import Any
 
-SETTING = "TIMTIN_NATIVE"
 _lock = Lock()
 _kernels: Any = None
 
@@ -30,7 +28,7 @@ def load() -> bool:
     """Load the kernels, compiling them if need be; returns whether they are there."""
     global _kernels  # noqa: PLW0603 (one for the process)
     with _lock:
-        if _kernels is None and is_wanted():
+        if _kernels is None and is_installed():
             try:
                 _kernels = import_module("search.executor.kernels")
             except Exception as error:  # a Numba that does not fit: NumPy remains
@@ -40,13 +38,13 @@ def load() -> bool:
 
 def load_soon() -> None:
     """The same beside whatever goes on."""
-    if _kernels is None and is_wanted():
+    if _kernels is None and is_installed():
         Thread(target=load, name="native", daemon=True).start()
 
 
-def is_wanted() -> bool:
-    """Whether Numba is installed and the environment does not say no."""
-    return os.environ.get(SETTING, "1") != "0" and find_spec("numba") is not None
+def is_installed() -> bool:
+    """Whether Numba is."""
+    return find_spec("numba") is not None
 
 
 @contextmanager

@@ -112,6 +112,14 @@ def test_it_stops_when_asked(start_server, tmp_path: Path) -> None:
     assert refused(server.url)
 
 
+def test_it_answers_and_stops_while_it_compiles(start_server, tmp_path: Path) -> None:
+    nothing_compiled = {"TIMTIN_NATIVE": "1", "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    server = start_server(ROOT / "seeds", **nothing_compiled)
+    assert total(server, "quốc sách hàng đầu") == 1
+    assert server.stop() == 0
+    assert "Traceback" not in server.log.read_text()
+
+
 def test_watch_reports_until_it_is_stopped(tmp_path: Path) -> None:
     seeds = tmp_path / "seeds"
     seeds.mkdir()

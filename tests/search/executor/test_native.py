@@ -13,13 +13,6 @@ from search.executor import Executor, native
 from search.queries import AtLeast
 
 
-def test_the_environment_can_say_no(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(native.SETTING, "0")
-    with native.without():
-        assert not native.load()
-        assert native.kernels() is None
-
-
 def test_without_numba() -> None:
     with native.without(), patch.object(native, "find_spec", return_value=None):
         assert not native.load()
