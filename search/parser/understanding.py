@@ -88,11 +88,9 @@ def _syllable(
     if not same:
         return Syllable(placed.folded, placed.accented, placed.surface.lower())
     whole = sum(guess.probability for guess in same)
-    spellings = tuple(
-        (guess.accented, guess.probability / whole)
-        for guess in same
-        if guess.probability >= POSSIBLE * whole
-    )
+    likely = [guess for guess in same if guess.probability >= POSSIBLE * whole]
+    likely = likely or same[:1]  # of very many, none may be likely
+    spellings = tuple((guess.accented, guess.probability / whole) for guess in likely)
     best, probability = spellings[0]
     accented = best if probability >= SURE or folded != placed.folded else placed.accented
     typed = placed.surface.lower() if accented == placed.accented else accented

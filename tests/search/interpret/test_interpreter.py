@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from index.documents import Document
 from index.store import IndexStore
 from search.engines.newest import interpreter_of
 from search.interpret.interpreter import Interpreter
+from search.parser import parse
 
 TEXT = """
 Chương trình gặp gỡ đầu xuân diễn ra tại thành phố Hà Giang.
@@ -128,3 +131,17 @@ def test_no_text_is_an_error(interpreter: Interpreter, text: str) -> None:
 def test_many_syllables_are_answered(interpreter: Interpreter) -> None:
     typed = ["duong", "gawpj", "ga85p", "nghành"] * 16
     assert len(interpreter.interpret(typed).guesses) == 64
+
+
+def test_of_many_spellings_none_may_be_likely(tmp_path: Path) -> None:
+    store = IndexStore(tmp_path)
+    spellings = ("bò", "bỏ", "bơ", "bo", "bồ", "bó", "bọ", "bố", "bờ", "bộ", "bô", "bổ")
+    with store.transaction(processes=1) as transaction:
+        transaction.add(Document(key, "", f"Một {key} nữa. " * 20) for key in spellings)
+        transaction.commit()
+    interpreter = interpreter_of(store.snapshot())
+    assert interpreter is not None
+    [guesses, _] = interpreter.interpret(("bo", "edca")).guesses
+    assert guesses[0].probability < 0.15
+    parsed = parse("bo EDCA", "auto", interpreter)
+    assert parsed.choose(lambda tree: 1)
