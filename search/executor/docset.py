@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.executor.layout import address
+from search.executor.layout import Row, row
 from search.executor.native import kernels
 
 Ids = NDArray[np.int32]
@@ -92,10 +92,11 @@ class DocSet:
             array.nbytes for array in (self._ids, self._words, self._before) if array is not None
         )
 
-    @property
-    def arrays(self) -> tuple[Ids | None, Words | None, Ids | None]:
-        """Ids, words and `before`, as far as they are kept."""
-        return self._ids, self._words, self._before
+    def row(self, **arrays: NDArray[Any] | None) -> Row:
+        """How compiled loops are told of a set that lives in the cache, and of what else there is
+        of a term."""
+        mine = {"ids": self._ids, "words": self._words, "before": self._before}
+        return row(**mine, **arrays, count=self.count)  # type: ignore[arg-type]
 
     @property
     def count(self) -> int:
@@ -242,16 +243,12 @@ def at_least(sets: Sequence[DocSet], minimum: int, size: int) -> DocSet:
 
 
 def _enough_natively(native: Any, sets: Sequence[DocSet], minimum: int, size: int) -> Words:
-    rows, kept = [], []  # the arrays live as long as their addresses are used
-    for docs in sets:
-        kept.append(docs.ids if docs.sparse else docs.words)
-        at = address(kept[-1])
-        rows.append(
-            (0, 0, at, 0, 0, 0, docs.count, 0) if docs.sparse else (0, 0, 0, at, 0, 0, 0, 0)
-        )
-    table = np.array(rows, np.int64)
+    lists = [docs.ids for docs in sets if docs.sparse]
+    bitmaps = [docs.words for docs in sets if not docs.sparse]
+    rows = [row(ids=ids, count=len(ids)) for ids in lists] + [row(words=bits) for bits in bitmaps]
     words = np.empty((size + 63) // 64, np.uint64)
-    native.enough(table, minimum, np.empty((len(sets).bit_length(), len(words)), np.uint64), words)
+    counters = np.empty((len(sets).bit_length(), len(words)), np.uint64)
+    native.enough(np.array(rows), minimum, counters, words)
     return words
 
 

@@ -1,7 +1,7 @@
 """The executor's innermost loops, compiled by Numba: what `native` gives out where it is installed.
 
 Arrays come as addresses, many in one table, since a call with forty arrays would cost more than the
-loops. Whoever calls keeps the arrays alive. A row of a table is what `layout.row` made of a term.
+loops. Whoever calls keeps the arrays alive. A row of a table is what `layout.row` makes.
 """
 
 from __future__ import annotations

@@ -18,6 +18,16 @@ def address(array: NDArray[Any] | None) -> int:
     return 0 if array is None else int(array.__array_interface__["data"][0])
 
 
-def row_of(ids: NDArray[np.int32], values: NDArray[np.float32]) -> Row:
-    """The row of a scored list that is none of a term's."""
-    return np.array([0, address(values), address(ids), 0, 0, 0, len(ids), 0], np.int64)
+def row(
+    *,
+    codes: NDArray[np.uint8] | None = None,
+    values: NDArray[np.float32] | None = None,
+    ids: NDArray[np.int32] | None = None,
+    words: NDArray[np.uint64] | None = None,
+    before: NDArray[np.int32] | None = None,
+    freqs: NDArray[Any] | None = None,
+    count: int = 0,
+) -> Row:
+    """The row of these arrays, which the caller keeps alive; `count` documents are in the list."""
+    addresses = map(address, (codes, values, ids, words, before, freqs))
+    return np.array([*addresses, count, 0 if freqs is None else freqs.itemsize], np.int64)

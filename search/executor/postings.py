@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from index.snapshot import Segment
 from search.executor.cache import ArrayCache
 from search.executor.docset import DocSet, Ids
-from search.executor.layout import Row, address
+from search.executor.layout import Row
 from search.executor.statistics import FieldModel, Statistics
 
 F32 = NDArray[np.float32]
@@ -68,16 +68,13 @@ class Impacts:
 
     @property
     def row(self) -> Row:
-        """See `layout`."""
+        """How compiled loops are told of it, see `layout`; made when one asks."""
         if self._row is None:
             self._row = self._laid_out()
         return self._row
 
-    def _laid_out(self, freqs: NDArray[Any] | None = None) -> Row:
-        docs = self.docs
-        arrays = (self.codes, self.values, *docs.arrays, freqs)
-        width = 0 if freqs is None else freqs.itemsize
-        return np.array([*map(address, arrays), docs.count, width], np.int64)
+    def _laid_out(self) -> Row:
+        return self.docs.row(codes=self.codes, values=self.values)
 
     def at(self, docs: Ids) -> F32:
         """Scores of `docs` (sorted), 0 for those not in the list."""
@@ -138,8 +135,8 @@ class TermPostings(Impacts):
             impacts /= below
         super().__init__(size, ids, impacts)
 
-    def _laid_out(self, freqs: NDArray[Any] | None = None) -> Row:
-        return super()._laid_out(self.freqs if freqs is None else freqs)
+    def _laid_out(self) -> Row:
+        return self.docs.row(codes=self.codes, values=self.values, freqs=self.freqs)
 
     @property
     def nbytes(self) -> int:

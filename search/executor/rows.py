@@ -56,6 +56,7 @@ class Rows:
 def _natively(
     native: Any, view: SegmentView, docs: Ids, fields: dict[str, list[TermPostings]]
 ) -> F64:
+    """Scores, float64 [terms, docs], in the order of `fields`."""
     terms = [term for some in fields.values() for term in some]
     models = [some[0].model for some in fields.values()]
     norms = np.empty((len(models), len(docs)))
@@ -66,7 +67,7 @@ def _natively(
     sizes = [len(some) for some in fields.values()]
     scores = np.empty((len(terms), len(docs)))
     native.score(
-        np.ascontiguousarray(docs),
+        np.require(docs, requirements=["C", "W"]),  # what the loop is compiled for
         np.array([term.row for term in terms]),
         np.array([term.idf for term in terms]),
         np.repeat(factors, sizes),

@@ -18,7 +18,7 @@ from search.executor import bounds
 from search.executor.additive import GATHER, Additive, units_of
 from search.executor.bounds import Worst, bound, kth_best
 from search.executor.docset import DocSet, Ids
-from search.executor.layout import row_of
+from search.executor.layout import Row, row
 from search.executor.native import kernels
 from search.executor.nodes import Node, exact_scores
 from search.executor.postings import F32
@@ -56,9 +56,7 @@ def best(node: Node, matches: DocSet, count: int, floor: float) -> tuple[Ids, F6
         docs = matches.ids
         docs = docs[_reaching(parts.at(docs), count, worst)]
     else:
-        native = kernels() if count <= NATIVE else None
-        found = native and _sift_natively(native, node, matches, parts, count, worst)
-        docs = _sift(node, matches, parts, count, worst) if found is None else found
+        docs = _sift(node, matches, parts, count, worst)
     scores = exact_scores(node, docs, known=True)
     order = np.lexsort((docs, -scores))[:count]
     return docs[order], scores[order]
@@ -66,6 +64,9 @@ def best(node: Node, matches: DocSet, count: int, floor: float) -> tuple[Ids, F6
 
 def _sift(node: Node, matches: DocSet, parts: Additive, count: int, worst: Worst) -> Ids:
     """The same candidates from scores of all documents at once."""
+    native = kernels()
+    if native and count <= NATIVE and parts.unit()[0] is np.uint16:
+        return _sift_natively(native, node, matches, parts, count, worst)
     sums = parts.everywhere()
     total, worst = sums.total, worst.looser(sums.rounding)
     if not (node.exhaustive and matches is node.docs):
@@ -82,11 +83,9 @@ def _sift(node: Node, matches: DocSet, parts: Additive, count: int, worst: Worst
 
 def _sift_natively(
     native: Any, node: Node, matches: DocSet, parts: Additive, count: int, worst: Worst
-) -> Ids | None:
-    """What `_sift` does, in one call; None for scores that do not fit two bytes."""
-    kind, unit = parts.unit()
-    if kind is not np.uint16:
-        return None
+) -> Ids:
+    """What `_sift` does, in one call, with sums that fit two bytes."""
+    _, unit = parts.unit()
     rows, units, weights, rounding = [], [], [], unit * len(parts.nodes)
     kept = []  # arrays live as long as their addresses are used
     for scored, boost in parts.lists:
@@ -94,7 +93,7 @@ def _sift_natively(
             rows.append(scored.row)
         else:
             kept.append((scored.docs.ids, scored.values))
-            rows.append(row_of(*kept[-1]))
+            rows.append(_row_of(*kept[-1]))
         weights.append(boost / unit)
         each, more = units_of(scored, boost, unit) if scored.codes is not None else (0, unit)
         units.append(each)
@@ -102,11 +101,11 @@ def _sift_natively(
     for inner, few, boost in parts.nodes:
         ids = inner.docs.ids
         kept.append((ids, few.at(ids)))
-        rows.append(row_of(*kept[-1]))
+        rows.append(_row_of(*kept[-1]))
         weights.append(boost / unit)
         units.append(0)
     worst = worst.looser(rounding)
-    scratch, words = node.view.scratch, matches.words
+    scratch, words = node.view.scratch, np.require(matches.words, requirements="W")
     total, found = scratch.take(np.uint16, matches.size), scratch.take(np.int32, matches.size)
     taken = native.sift(
         total,
@@ -127,6 +126,10 @@ def _sift_natively(
     scratch.give(total)
     scratch.give(found)
     return docs
+
+
+def _row_of(ids: Ids, values: F32) -> Row:
+    return row(ids=ids, values=values, count=len(ids))
 
 
 def _reaching(scores: F32, count: int, worst: Worst) -> NDArray[np.intp]:

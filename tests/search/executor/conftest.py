@@ -24,18 +24,6 @@ from search.ranking import WEIGHTING
 from .stock import repaired
 from .strategies import SYLLABLES
 
-
-@pytest.fixture(params=["arrays", "compiled"])
-def loops(request: Any) -> Iterator[None]:
-    """By NumPy alone, and with the compiled loops."""
-    if request.param == "compiled":
-        assert native.load(), "the tests need Numba: the extra `native`"
-        yield
-    else:
-        with native.without():
-            yield
-
-
 SOURCES = ("Báo Hà Giang", "VnExpress", None)
 
 
@@ -69,6 +57,17 @@ def fill(store: IndexStore, batches: list[list[Document]], deleted: list[str]) -
         with store.transaction(processes=1) as change:
             change.delete(deleted)
             change.commit()
+
+
+@pytest.fixture(params=["arrays", "compiled"])
+def loops(request: Any) -> Iterator[None]:
+    """By NumPy alone, and with the compiled loops."""
+    if request.param == "compiled":
+        assert native.load(), "the tests need Numba: the extra `native`"
+        yield
+    else:
+        with native.without():
+            yield
 
 
 @pytest.fixture(scope="session")

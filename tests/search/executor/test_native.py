@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from unittest.mock import patch
 
 import pytest
@@ -40,13 +41,11 @@ def test_the_compiled_loops_are_used(snapshot: Snapshot) -> None:
 
     words = [q.Term("folded", word) for word in ("ha", "giang", "hoa", "chu1", "chu2")]
     places = ("rows", "topk", "docset")
-    spies = [patch(f"search.executor.{place}.kernels", return_value=Spy()) for place in places]
     tuned = {"topk.GATHER": 10**9, "bounds.COLUMNS": 2, "docset.SPARSE": 10**9}
-    tunings = [patch(f"search.executor.{name}", value) for name, value in tuned.items()]
-    for change in (*spies, *tunings):
-        change.start()
-    try:
+    with ExitStack() as stack:
+        for place in places:
+            stack.enter_context(patch(f"search.executor.{place}.kernels", return_value=Spy()))
+        for name, value in tuned.items():
+            stack.enter_context(patch(f"search.executor.{name}", value))
         assert Executor(snapshot).top(AtLeast(words, 2), 3).total
-    finally:
-        patch.stopall()
     assert set(asked) == {"sift", "score", "enough"}
