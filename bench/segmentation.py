@@ -1,14 +1,21 @@
 """`python -m bench segmentation CORPUS`: word segmentation beside pyvi, document by document.
 
-Both segment the same texts in one process, timed apart by the CPU clock; pyvi's time excludes its
-loading, ours the reading of the model. The first pass of ours begins with nothing remembered.
+Both segment the same texts in the same process, batch by batch, timed apart by the CPU clock;
+pyvi's time excludes its loading, ours the reading of the model. Ours begins with nothing
+remembered and then remembers from batch to batch, as an indexer does. With `--jobs` the batches are
+dealt out to processes; times are added up over all of them.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import TypeVar
@@ -20,40 +27,95 @@ from index.analysis.words import FileSegmenter
 
 T = TypeVar("T")
 
+BATCH = 500
+"""Documents that are held and compared at once."""
+SHOWN = 5
+"""Differences that are shown."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """CPU seconds by what was done, and what came out."""
+
+    documents: int = 0
+    characters: int = 0
+    model: float = 0.0
+    seconds: dict[str, float] = field(default_factory=dict)
+    different: int = 0
+    shown: list[str] = field(default_factory=list)
+
+    def add(self, other: _Tally) -> None:
+        self.documents += other.documents
+        self.characters += other.characters
+        self.model = max(self.model, other.model)
+        for name, seconds in other.seconds.items():
+            self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+        self.different += other.different
+        self.shown = [*self.shown, *other.shown][:SHOWN]
+
 
 def main(argv: list[str]) -> int:
     """Prints differences and speed; returns 1 if anything differs."""
     parser = argparse.ArgumentParser(prog="python -m bench segmentation", description=__doc__)
     parser.add_argument("corpus", type=Path, help="documents, one JSON object a line, .gz or not")
     parser.add_argument("--docs", type=int, default=3000, help="how many (default: 3000; 0: all)")
+    parser.add_argument("--jobs", type=int, default=1, help="processes that share them (1)")
     options = parser.parse_args(argv)
-    texts = [nfc(d.text) for d in documents(options.corpus, options.docs or None)]
+    total = _Tally()
+    with get_context("spawn").Pool(max(1, options.jobs)) as pool:
+        for tally in pool.imap_unordered(_compare, _batches(options.corpus, options.docs or None)):
+            total.add(tally)
+            if sys.stderr.isatty():
+                print(f"\r{total.documents:,} documents", end="", file=sys.stderr)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    _print(total)
+    return 1 if total.different else 0
+
+
+def _print(total: _Tally) -> None:
+    print(
+        f"{total.documents:,} documents, {total.characters:,} characters; "
+        f"model read in {total.model:.3f} s"
+    )
+    for name, seconds in total.seconds.items():
+        each = seconds / max(1, total.documents) * 1e3
+        ratio = total.seconds["pyvi tokenize"] / seconds
+        print(f"{name:30}{each:8.3f} ms a document {ratio:7.1f} × pyvi")
+    print(f"{total.different:,} documents differ")
+    print(*total.shown, sep="\n", end="\n" if total.shown else "")
+
+
+def _batches(corpus: Path, count: int | None) -> Iterator[list[str]]:
+    texts = (nfc(document.text) for document in documents(corpus, count))
+    while batch := list(islice(texts, BATCH)):
+        yield batch
+
+
+def _compare(texts: list[str]) -> _Tally:
+    segmenter, load_seconds = _segmenter()
+    pyvi = _pyvi()
+    tally = _Tally(len(texts), sum(map(len, texts)), load_seconds)
+    tally.seconds["pyvi tokenize"], theirs = _timed(pyvi, texts)
+    tally.seconds["timtin compounds, first pass"], _ = _timed(segmenter.compounds, texts)
+    tally.seconds["timtin compounds, again"], _ = _timed(segmenter.compounds, texts)
+    tally.seconds["timtin tokenize"], ours = _timed(segmenter.tokenize, texts)
+    for mine, other in zip(ours, theirs, strict=True):
+        if mine != other:
+            tally.different += 1
+            tally.shown.append(_first_difference(mine, other))
+    del tally.shown[SHOWN:]
+    return tally
+
+
+@cache
+def _segmenter() -> tuple[FileSegmenter, float]:
     started = perf_counter()
     segmenter = FileSegmenter(load_model())
-    load_seconds = perf_counter() - started
-
-    first, _ = _timed(segmenter.compounds, texts)
-    tokenizing, ours = _timed(segmenter.tokenize, texts)
-    compounding, _ = _timed(segmenter.compounds, texts)
-    pyvi_seconds, theirs = _timed(_pyvi(), texts)
-    different = [i for i, (a, b) in enumerate(zip(ours, theirs, strict=True)) if a != b]
-
-    size = sum(map(len, texts))
-    print(f"{len(texts)} documents, {size:,} characters; model read in {load_seconds:.3f} s")
-    for name, seconds in (
-        ("pyvi tokenize", pyvi_seconds),
-        ("timtin tokenize", tokenizing),
-        ("timtin compounds, first pass", first),
-        ("timtin compounds, warm", compounding),
-    ):
-        each = seconds / max(1, len(texts)) * 1e3
-        print(f"{name:30}{each:8.3f} ms a document {pyvi_seconds / seconds:7.1f} × pyvi")
-    print(f"{len(different)} documents differ")
-    for i in different[:5]:
-        print(_first_difference(ours[i], theirs[i]))
-    return 1 if different else 0
+    return segmenter, perf_counter() - started
 
 
+@cache
 def _pyvi() -> Callable[[str], str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

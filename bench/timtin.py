@@ -15,12 +15,13 @@ from whoosh.query import Query
 from bench.peers import TOP
 from bench.peers.whoosh import K1, B, tree
 from bench.shapes import Operator
+from index import native
 from index.documents import Document
 from index.errors import TimtinError
 from index.store import IndexStore
 from search.engines.newest import NewestCommit, interpreter_of
 from search.engines.whoosh_engine import WhooshEngine
-from search.executor import Executor, TopDocs, native
+from search.executor import Executor, TopDocs
 from search.executor.cache import ArrayCache
 from search.interpret.interpreter import Interpreter
 from search.parser import parse

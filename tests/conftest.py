@@ -12,9 +12,12 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from index import native
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("timtin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -72,6 +75,17 @@ class Server:
 
 
 StartServer = Callable[..., Server]
+
+
+@pytest.fixture(params=["arrays", "compiled"])
+def loops(request: Any) -> Iterator[None]:
+    """By NumPy alone, and with the compiled loops."""
+    if request.param == "compiled":
+        assert native.load(), "the tests need Numba: the extra `native`"
+        yield
+    else:
+        with native.without():
+            yield
 
 
 @pytest.fixture(scope="session")

@@ -24,9 +24,9 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from index import native
 from index.errors import TimtinError
 from index.sync.report import SyncReport
-from search.executor import native
 from web import logs
 from web.bodies import WAITING
 from web.settings import Settings

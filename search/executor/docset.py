@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.executor.layout import Row, row
-from search.executor.native import kernels
+from search.executor.layout import Row, kernels, row
 
 Ids = NDArray[np.int32]
 Words = NDArray[np.uint64]

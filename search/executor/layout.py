@@ -7,6 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.native import Loops
+
+kernels = Loops("search.executor.kernels")
+
 CODES, VALUES, IDS, WORDS, BEFORE, FREQS, COUNT, WIDTH = range(8)
 """What a row holds: addresses, 0 for an array that is not there; the number of documents; bytes a
 frequency."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from search.deadline import check
 from search.executor.docset import Ids
-from search.executor.native import kernels
+from search.executor.layout import kernels
 from search.executor.postings import SegmentView, TermPostings
 from search.executor.statistics import F64
 

@@ -18,8 +18,7 @@ from search.executor import bounds
 from search.executor.additive import GATHER, Additive, units_of
 from search.executor.bounds import Worst, bound, kth_best
 from search.executor.docset import DocSet, Ids
-from search.executor.layout import Row, row
-from search.executor.native import kernels
+from search.executor.layout import Row, kernels, row
 from search.executor.nodes import Node, exact_scores
 from search.executor.postings import F32
 from search.executor.statistics import F64

@@ -6,7 +6,6 @@ The stock reader of `snapshot.whoosh_reader()` runs on the same files: the oracl
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -18,7 +17,6 @@ from whoosh.searching import Searcher
 from index.documents import Document
 from index.snapshot import Snapshot
 from index.store import IndexStore
-from search.executor import native
 from search.ranking import WEIGHTING
 
 from .stock import repaired
@@ -57,17 +55,6 @@ def fill(store: IndexStore, batches: list[list[Document]], deleted: list[str]) -
         with store.transaction(processes=1) as change:
             change.delete(deleted)
             change.commit()
-
-
-@pytest.fixture(params=["arrays", "compiled"])
-def loops(request: Any) -> Iterator[None]:
-    """By NumPy alone, and with the compiled loops."""
-    if request.param == "compiled":
-        assert native.load(), "the tests need Numba: the extra `native`"
-        yield
-    else:
-        with native.without():
-            yield
 
 
 @pytest.fixture(scope="session")

@@ -1,32 +1,17 @@
-"""Without Numba, or with one that fails, NumPy does it all."""
+"""Whether the compiled loops are asked at all."""
 
 from __future__ import annotations
 
-import logging
 from contextlib import ExitStack
 from unittest.mock import patch
 
-import pytest
 from whoosh import query as q
 
+from index import native
 from index.snapshot import Snapshot
-from search.executor import Executor, native
+from search.executor import Executor
+from search.executor.layout import kernels
 from search.queries import AtLeast
-
-
-def test_without_numba() -> None:
-    with native.without(), patch.object(native, "find_spec", return_value=None):
-        assert not native.load()
-        native.load_soon()
-        assert native.kernels() is None
-
-
-def test_a_numba_that_fails_is_told_and_done_without(caplog: pytest.LogCaptureFixture) -> None:
-    failing = patch.object(native, "import_module", side_effect=ImportError("too old"))
-    with native.without(), failing, caplog.at_level(logging.WARNING):
-        assert not native.load()
-        assert native.kernels() is None
-    assert "too old" in caplog.text
 
 
 def test_the_compiled_loops_are_used(snapshot: Snapshot) -> None:
@@ -37,7 +22,7 @@ def test_the_compiled_loops_are_used(snapshot: Snapshot) -> None:
     class Spy:
         def __getattr__(self, name: str) -> object:
             asked.append(name)
-            return getattr(native.kernels(), name)
+            return getattr(kernels(), name)
 
     words = [q.Term("folded", word) for word in ("ha", "giang", "hoa", "chu1", "chu2")]
     places = ("rows", "topk", "docset")
