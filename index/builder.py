@@ -172,7 +172,7 @@ class Batch:
             other = {"folded": "accented", "title": "title_accented"}.get(field)
             if other:
                 self.fields[other] = accented, vocabulary.accented
-        found = [segmenter().words(document.text) for document in documents]
+        found = list(segmenter().words_of(document.text for document in documents))
         words = vocabulary.words.tokens(words.compounds for words in found)
         self.fields["words"] = words, vocabulary.words
         self.named = [

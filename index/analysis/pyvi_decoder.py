@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.pyvi_model import BEGIN, INSIDE, PyviModel
-from index.analysis.pyvi_vocabulary import APART, TITLE, PyviVocabulary
+from index.analysis.pyvi_vocabulary import APART, END, TITLE, PyviVocabulary
 
 Numbers = npt.NDArray[np.int32]
 _HASH_BITS = 16
@@ -51,20 +51,20 @@ class PyviDecoder:
         self._trigram_weights = weight("-2:word.tri_gram()", 0.0), weight("+2:word.tri_gram()", 0.0)
 
     def joined(self, numbers: Numbers, vocabulary: PyviVocabulary) -> npt.NDArray[np.bool_]:
-        """Whether pyvi joins each token to the one before it; [0] is False."""
-        if not len(numbers):
-            return np.zeros(0, np.bool_)
-        scores = self._scores(self._emissions(numbers, vocabulary))
+        """Whether pyvi joins each token to the one before it: of texts that each end in `END`."""
+        ends = np.flatnonzero(numbers == END)
+        scores = self._scores(self._emissions(numbers, vocabulary), ends)
         inside = scores > self._surely_inside
-        inside[-1] = scores[-1] > 0
-        for i in np.flatnonzero((scores > self._surely_begin) & ~inside)[::-1].tolist():
-            if i + 1 < len(inside):
-                inside[i] = not inside[i + 1]
-        inside[0] = False
+        turning = (scores > self._surely_begin) & ~inside
+        inside[ends - 1] = scores[ends - 1] > 0  # nothing follows
+        turning[ends - 1] = turning[ends] = False
+        for i in np.flatnonzero(turning)[::-1].tolist():
+            inside[i] = not inside[i + 1]
         flags = vocabulary.flags.take(numbers)
         before = flags[:-1]
         title = flags[1:] & ~before & TITLE
-        inside[1:] &= (((flags[1:] | before) & APART) | title) == 0
+        inside[1:] &= (((flags[1:] | before) & APART) | title) == 0  # END is apart
+        inside[:1] = False
         return inside
 
     def _emissions(self, numbers: Numbers, vocabulary: PyviVocabulary) -> npt.NDArray[np.float64]:
@@ -87,19 +87,22 @@ class PyviDecoder:
                 emissions[i + 2] += with_two_before
         return emissions
 
-    def _scores(self, emissions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def _scores(
+        self, emissions: npt.NDArray[np.float64], ends: npt.NDArray[np.intp]
+    ) -> npt.NDArray[np.float64]:
         """x[i] of the module's docstring."""
         low, high, turn = self._low, self._high, self._turn
         surely_inside = emissions + low > self._surely_inside
         unsure = (emissions + high > self._surely_begin) & ~surely_inside
-        unsure[0] = True  # nothing comes before it
+        unsure[:1] = True  # nothing comes before the first of a text
+        unsure[ends[:-1] + 1] = True
+        unsure[ends] = False
         carried = np.where(surely_inside, low, high)
+        carried[ends] = 0.0
         scores = emissions.copy()
         scores[1:] += carried[:-1]
         for i in np.flatnonzero(unsure).tolist():
-            carry = min(max(turn - scores[i], low), high)
-            if i + 1 < len(scores):
-                scores[i + 1] = emissions[i + 1] + carry
+            scores[i + 1] = emissions[i + 1] + min(max(turn - scores[i], low), high)
         return scores
 
     def _bigram_bits(self, bigrams: frozenset[tuple[str, ...]]) -> npt.NDArray[np.uint8]:

@@ -31,6 +31,10 @@ TITLE, APART, BREAK, GLUED, PROPER = 1, 2, 4, 8, 16
 inside one of our syllables, which pyvi's pattern has cut in two; is a word in title case."""
 
 
+END: Final = 0
+"""The number of a token that stands behind every text, so that many can be decoded at once."""
+
+
 class PyviVocabulary:
     """Token numbers for text, and their features by number. Threads may share one.
 
@@ -41,12 +45,14 @@ class PyviVocabulary:
     """
 
     def __init__(self, model: PyviModel, lexicon: dict[str, int]) -> None:
-        self.surfaces: list[str] = []
-        self.keys: list[str] = []
+        self.surfaces: list[str] = [""]  # of END, which has no weight
+        self.keys: list[str] = [""]
         self.weights: npt.NDArray[np.float64] = np.zeros((3, 1024))
         self.lexicon_ids: npt.NDArray[np.int32] = np.zeros(1024, np.int32)
         self.lengths: npt.NDArray[np.int32] = np.zeros(1024, np.int32)
         self.flags: npt.NDArray[np.uint8] = np.zeros(1024, np.uint8)
+        self.lexicon_ids[END] = len(lexicon)
+        self.flags[END] = APART | BREAK
         self.chunks = _Chunks(self)
         """Chunk without spaces → the numbers of its tokens, as the bytes of an int32 array."""
         self._model = model

@@ -13,8 +13,9 @@ from __future__ import annotations
 import unicodedata
 import warnings
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -24,11 +25,13 @@ from index.analysis.normalize import MAX_KEY_BYTES
 from index.analysis.pyvi_decoder import Numbers, PyviDecoder
 from index.analysis.pyvi_model import PyviModel, UnknownModelError, load_model
 from index.analysis.pyvi_tokens import token_spans
-from index.analysis.pyvi_vocabulary import BREAK, GLUED, PROPER, PyviVocabulary, is_proper
+from index.analysis.pyvi_vocabulary import BREAK, END, GLUED, PROPER, PyviVocabulary, is_proper
 from index.analysis.syllables import syllables
 
 MAX_WORDS: Final = 200_000
 """How many words a segmenter remembers."""
+_AT_ONCE: Final = 64  # texts that are decoded together: their arrays stay in the cache
+_END: Final = np.array([END], np.int32).tobytes()
 
 
 class Compound(NamedTuple):
@@ -99,6 +102,10 @@ class WordSegmenter(ABC):
         keys = [compound.key for compound in self.compound_spans(text)]
         return Words(keys, _runs([found for found in proper if found[1]]))
 
+    def words_of(self, texts: Iterable[str]) -> Iterator[Words]:
+        """The `words` of each text."""
+        return map(self.words, texts)
+
 
 class FileSegmenter(WordSegmenter):
     """Decodes pyvi's model files itself; remembers tokens and words, within bounds."""
@@ -111,29 +118,37 @@ class FileSegmenter(WordSegmenter):
     def tokenize(self, text: str) -> str:
         """See `WordSegmenter`. `text` need not be NFC; the result is, as pyvi's."""
         memory = self._bounded_memory()
-        numbers = memory.numbers(unicodedata.normalize("NFC", text))
-        if not len(numbers):
+        numbers = memory.numbers([unicodedata.normalize("NFC", text)])
+        if len(numbers) == 1:
             return text
         joined = self._decoder.joined(numbers, memory.vocabulary)
         surfaces = memory.vocabulary.surfaces
-        pairs = zip(joined.tolist(), numbers.tolist(), strict=True)
+        pairs = zip(joined[:-1].tolist(), numbers[:-1].tolist(), strict=True)
         return "".join([("_" if join else " ") + surfaces[i] for join, i in pairs])[1:]
 
     def words(self, text: str) -> Words:
         """See `WordSegmenter`."""
+        return self._words_of([text])[0]
+
+    def words_of(self, texts: Iterable[str]) -> Iterator[Words]:
+        """See `WordSegmenter`."""
+        texts = iter(texts)
+        while some := list(islice(texts, _AT_ONCE)):
+            yield from self._words_of(some)
+
+    def _words_of(self, texts: Sequence[str]) -> list[Words]:
         memory = self._bounded_memory()
-        numbers = memory.numbers(text)
-        if not len(numbers):
-            return Words([], [])
+        numbers = memory.numbers(texts)
         joined = self._decoder.joined(numbers, memory.vocabulary)
         flags = memory.vocabulary.flags.take(numbers)
-        if (flags & (BREAK | GLUED)).any():
-            if (joined & (flags & GLUED > 0)).any():
-                return super().words(text)
-            breaks = flags & BREAK > 0
-            joined[breaks] = False
-            joined[1:] &= ~breaks[:-1]
-        return memory.words.of(numbers, joined, flags & PROPER > 0)
+        cut = np.flatnonzero(joined & (flags & GLUED > 0))  # inside a syllable of ours
+        breaks = flags & BREAK > 0
+        joined[breaks] = False
+        joined[1:] &= ~breaks[:-1]
+        found = memory.words.of(numbers, joined, flags & PROPER > 0)
+        for at in np.unique(np.searchsorted(np.flatnonzero(numbers == END), cut)).tolist():
+            found[at] = super().words(texts[at])
+        return found
 
     def compounds(self, text: str) -> list[str]:
         """See `WordSegmenter`."""
@@ -141,7 +156,7 @@ class FileSegmenter(WordSegmenter):
 
     def _tokens(self, text: str) -> list[tuple[int, int, bool]]:
         memory = self._bounded_memory()
-        joined = self._decoder.joined(memory.numbers(text), memory.vocabulary)
+        joined = self._decoder.joined(memory.numbers([text]), memory.vocabulary)[:-1]
         spans: list[tuple[int, int]] = []
         place = 0
         for chunk in text.split(" "):
@@ -199,10 +214,15 @@ class _Memory:
         self.vocabulary = PyviVocabulary(model, decoder.lexicon)
         self.words = _Words(self.vocabulary)
 
-    def numbers(self, text: str) -> Numbers:
-        """The vocabulary numbers of the tokens of NFC `text`."""
-        chunks = map(self.vocabulary.chunks.__getitem__, text.split(" "))
-        return np.frombuffer(b"".join(chunks), np.int32)
+    def numbers(self, texts: Iterable[str]) -> Numbers:
+        """The vocabulary numbers of the tokens of NFC `texts`, with `END` behind each text."""
+        chunks = self.vocabulary.chunks
+        parts: list[bytes] = []
+        for text in texts:
+            # A line break is a token of its own, and what stands around it does not come again.
+            parts += map(chunks.__getitem__, text.replace("\n", " \n ").split(" "))
+            parts.append(_END)
+        return np.frombuffer(b"".join(parts), np.int32)
 
 
 class _Word(NamedTuple):
@@ -212,8 +232,8 @@ class _Word(NamedTuple):
     proper: str
 
 
-class _Words(dict[tuple[int, ...], _Word]):
-    """Vocabulary numbers of a word's tokens → the word."""
+class _Words(dict[int | tuple[int, ...], _Word]):
+    """Vocabulary numbers of a word's tokens → the word. Two are one integer: most words are so."""
 
     def __init__(self, vocabulary: PyviVocabulary) -> None:
         super().__init__()
@@ -221,36 +241,54 @@ class _Words(dict[tuple[int, ...], _Word]):
 
     def of(
         self, numbers: Numbers, joined: npt.NDArray[np.bool_], proper: npt.NDArray[np.bool_]
-    ) -> Words:
-        """The words of a text; `joined` and `proper` tell of each token whether it belongs to the
-        word of the token before, and whether it is in title case."""
+    ) -> list[Words]:
+        """The words of each text; `joined` and `proper` tell of each token whether it belongs to
+        the word of the token before, and whether it is in title case."""
         firsts = np.flatnonzero(~joined)
         sizes = np.diff(firsts, append=len(numbers))
         several = np.flatnonzero(sizes > 1)
-        begin = firsts.take(several)
-        pairs = zip(numbers.take(begin).tolist(), numbers.take(begin + 1).tolist(), strict=True)
-        found = list(map(self.__getitem__, pairs))
-        for at in np.flatnonzero(sizes.take(several) > 2).tolist():
-            start = begin[at]
-            found[at] = self[tuple(numbers[start : start + sizes[several[at]]].tolist())]
-        places = np.flatnonzero(proper.take(firsts)).tolist()
-        compounds = dict(zip(several.tolist(), found, strict=True))
-        singles = numbers.take(firsts.take(places)).tolist()
+        found = self._compounds(numbers, firsts.take(several), sizes.take(several))
+        heads = numbers.take(firsts)
+        places = np.flatnonzero(proper.take(firsts))
+        among = np.where(sizes.take(places) > 1, np.searchsorted(several, places), -1)
         surfaces = self._vocabulary.surfaces
         named = [
-            (place, compounds[place].proper if place in compounds else surfaces[single])
-            for place, single in zip(places, singles, strict=True)
+            (place, surfaces[head] if at < 0 else found[at].proper)
+            for place, head, at in zip(
+                places.tolist(), heads.take(places).tolist(), among.tolist(), strict=True
+            )
         ]
-        keys = [word.key for word in found if word.key]
-        return Words(keys, _runs([pair for pair in named if pair[1]]))
+        ends = np.flatnonzero(heads == END)
+        words: list[Words] = []
+        first = first_named = 0
+        for last, last_named in zip(
+            np.searchsorted(several, ends).tolist(),
+            np.searchsorted(places, ends).tolist(),
+            strict=True,
+        ):
+            keys = [word.key for word in found[first:last] if word.key]
+            words.append(Words(keys, _runs([n for n in named[first_named:last_named] if n[1]])))
+            first, first_named = last, last_named
+        return words
 
-    def __missing__(self, numbers: tuple[int, ...]) -> _Word:
+    def _compounds(
+        self, numbers: Numbers, begin: npt.NDArray[np.intp], sizes: npt.NDArray[np.intp]
+    ) -> list[_Word]:
+        """The words that begin at these tokens, of so many each."""
+        pairs = numbers.take(begin).astype(np.int64) << 32 | numbers.take(begin + 1)
+        tokens: list[int | tuple[int, ...]] = pairs.tolist()
+        for at in np.flatnonzero(sizes > 2).tolist():
+            tokens[at] = tuple(numbers[begin[at] : begin[at] + sizes[at]].tolist())
+        return list(map(self.__getitem__, tokens))
+
+    def __missing__(self, tokens: int | tuple[int, ...]) -> _Word:
         keys, surfaces = self._vocabulary.keys, self._vocabulary.surfaces
+        numbers = divmod(tokens, 1 << 32) if isinstance(tokens, int) else tokens
         key = _compound_key([part for i in numbers for part in keys[i].split("_") if part])
         word = _Word(key, _proper([surfaces[i] for i in numbers]))
         if len(self) >= MAX_WORDS:
             self.clear()
-        self[numbers] = word
+        self[tokens] = word
         return word
 
 

@@ -106,6 +106,15 @@ def test_the_fast_form_of_compounds_agrees(
         assert len(key.encode()) <= MAX_KEY_BYTES
 
 
+@given(data=st.data())
+def test_texts_together_have_the_words_of_each(
+    texts: st.SearchStrategy[str], data: st.DataObject
+) -> None:
+    some = [nfc(text) for text in data.draw(st.lists(texts | st.sampled_from(NASTY), max_size=5))]
+    found = list(segmenter().words_of(some))
+    assert found == [segmenter().words(text) for text in some]
+
+
 def test_compounds_are_named_by_accented_keys() -> None:
     text = "Kĩ thuật hoà bình ở Hà Giang, 25.2.2022"
     assert segmenter().compounds(text) == ["kỹ_thuật", "hòa_bình", "hà_giang"]
