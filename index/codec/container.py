@@ -207,10 +207,13 @@ class Container:
         self._looked_at += end - start + AROUND
         if self._looked_at > MAPPED:
             self._release()
-        checked = self._checked
-        for page in range(start // PAGE, -(-end // PAGE)):
-            if not checked[page]:
-                self._check(page, self.data[page * PAGE : min((page + 1) * PAGE, self._end)])
+        if not 0 <= start <= end <= self._end:
+            raise DamagedIndexError(self.path, f"it has no bytes {start} to {end}")
+        last = -(-end // PAGE)
+        page = self._checked.find(0, start // PAGE, last)
+        while page >= 0:
+            self._check(page, self.data[page * PAGE : min((page + 1) * PAGE, self._end)])
+            page = self._checked.find(0, page + 1, last)
 
     def _release(self) -> None:
         """Give the pages of the map back. What is looked at again comes from the system's cache."""

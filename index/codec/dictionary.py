@@ -14,7 +14,7 @@ There are no offset columns: offsets are sums of lengths, kept in memory for eve
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from typing import Any
 
 import numpy as np
@@ -74,20 +74,34 @@ class Dictionary:
 
     def find(self, key: bytes) -> int:
         """The ordinal of `key`, or -1."""
-        start, keys = self._block(key)
-        at = bisect_left(keys, key)
-        return start + at if at < len(keys) and keys[at] == key else -1
+        ordinal, found = self._seek(key)
+        return ordinal if found else -1
 
     def lower_bound(self, key: bytes) -> int:
         """The first ordinal whose key is not less than `key` (term_count if none)."""
-        start, keys = self._block(key)
-        return start + bisect_left(keys, key)
+        return self._seek(key)[0]
 
-    def _block(self, key: bytes) -> tuple[int, list[bytes]]:
-        """Where `key` is or would be: a block's first ordinal and its keys."""
+    def _seek(self, key: bytes) -> tuple[int, bool]:
+        """The lower bound of `key`, and whether it is `key` itself."""
         after = bisect_right(range(len(self._key_base)), key, key=self._first_key)
-        start = max(after - 1, 0) * BLOCK
-        return start, self.keys(start, min(start + BLOCK, self.term_count))
+        ordinal = max(after - 1, 0) * BLOCK
+        shares, lengths, blob = self._coded(ordinal, min(ordinal + BLOCK, self.term_count))
+        at = same = 0  # what `key` has in common with the key before, which is less
+        for share, length in zip(shares, lengths, strict=True):
+            if share < same:
+                return ordinal, False
+            end = at + length - share
+            if share == same:
+                added, rest = blob[at:end], key[same:]
+                if added >= rest:
+                    return ordinal, added == rest
+                for one, other in zip(added, rest, strict=False):
+                    if one != other:
+                        break
+                    same += 1
+            at = end
+            ordinal += 1
+        return ordinal, False
 
     def prefix_range(self, prefix: bytes) -> tuple[int, int]:
         """Ordinals [lo, hi) of the keys that start with `prefix`."""
@@ -105,10 +119,7 @@ class Dictionary:
         if low >= high:
             return []
         first = low // BLOCK * BLOCK
-        shares = self._kshare[first:high].tolist()
-        lengths = self._klen[first:high].tolist()
-        start = int(self._key_base[low // BLOCK])
-        blob = self._bytes(start, start + sum(lengths) - sum(shares))
+        shares, lengths, blob = self._coded(first, high)
         keys, key, at = [], b"", 0
         for share, length in zip(shares, lengths, strict=True):
             end = at + length - share
@@ -116,6 +127,14 @@ class Dictionary:
             keys.append(key)
             at = end
         return keys[low - first :]
+
+    def _coded(self, first: int, high: int) -> tuple[list[int], list[int], bytes]:
+        """How much each of the keys [first, high) shares, their lengths, and what they add; `first`
+        begins a block."""
+        shares = self._kshare[first:high].tolist()
+        lengths = self._klen[first:high].tolist()
+        start = int(self._key_base[first // BLOCK]) if shares else 0
+        return shares, lengths, self._bytes(start, start + sum(lengths) - sum(shares))
 
     def df(self, ordinal: int) -> int:
         return self._df.one(ordinal)
@@ -154,13 +173,17 @@ class _Column:
 
     def one(self, index: int) -> int:
         value = int(self._small[index])
-        return value if value != 255 else int(self._large[np.searchsorted(self._where, index)])
+        return value if value != 255 else int(self._large[self._places(index)[0]])
 
     def slice(self, low: int, high: int) -> Ints:
         values = self._small[low:high].astype(np.int64)
-        a, b = np.searchsorted(self._where, (low, high))
+        a, b = self._places(low, high)
         values[self._where[a:b].astype(np.int64) - low] = self._large[a:b]
         return values
+
+    def _places(self, *indexes: int) -> Ints:
+        """Where the exceptions from each index on begin."""
+        return self._where.searchsorted(np.array(indexes, self._where.dtype))  # else it is copied
 
     def all(self) -> Ints:
         return self.slice(0, len(self._small))

@@ -26,10 +26,14 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from index.native import Loops
+
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 Check = Callable[[int, int], None]
 Count = TypeVar("Count", int, Ints)
+
+kernels = Loops("index.codec.kernels")
 
 ZERO, U8X16, U8X32, U16X32, U32, BITS, U12X32 = range(7)
 _HALF_BYTES = np.array([0, 2, 2, 4, 8, 0, 3], np.int64)
@@ -180,20 +184,7 @@ def read_one(
     if mode == ZERO:
         return np.zeros(count, np.uint8), offset
     if mode == BITS:
-        length = (count + 7) // 8
-        check(offset, offset + length)
-        packed = np.frombuffer(buffer, np.uint8, length, offset)
-        flags: npt.NDArray[Any] = np.unpackbits(packed, count=count, bitorder="little")
-        flagged = np.flatnonzero(flags.view(np.bool_))
-        more = len(flagged)
-        end = offset + length + more
-        check(offset + length, end)
-        extra = np.frombuffer(buffer, np.uint8, more, offset + length)
-        if more and extra.max() == 255:
-            flags = flags.astype(np.uint16)
-            extra = extra.astype(np.uint16)
-        flags[flagged] = extra + np.uint8(1)
-        return flags, end
+        return _read_one_of_bits(buffer, offset, count, check)
     values, end = _packed(buffer, offset, count, mode, check)
     if mode == U32:
         return values, end
@@ -203,6 +194,45 @@ def read_one(
     extra, end = _exceptions(buffer, end, len(escaped), mode, check)
     values = values.astype(extra.dtype)
     values[escaped] = extra
+    return values, end
+
+
+def read_sums(
+    buffer: memoryview, offset: int, count: int, mode: int, check: Check
+) -> tuple[npt.NDArray[np.int32], int]:
+    """The running sums of one run, a fresh array, and the run's end offset."""
+    native = kernels()
+    if not native or mode != U8X16:
+        values, end = read_one(buffer, offset, count, mode, check)
+        return np.cumsum(values, dtype=np.int32), end
+    values, end = _packed(buffer, offset, count, mode, check)
+    escapes = int(np.count_nonzero(values == _ESCAPE[mode]))
+    extra, end = _exceptions(buffer, end, escapes, mode, check)
+    sums = np.empty(count, np.int32)
+    native.sums(values, extra.view(np.uint8), sums)
+    return sums, end
+
+
+def _read_one_of_bits(
+    buffer: memoryview, offset: int, count: int, check: Check
+) -> tuple[npt.NDArray[Any], int]:
+    length = (count + 7) // 8
+    check(offset, offset + length)
+    packed = np.frombuffer(buffer, np.uint8, length, offset)
+    more = int(np.bitwise_count(packed).sum(dtype=np.int64))
+    end = offset + length + more
+    check(offset + length, end)
+    extra = np.frombuffer(buffer, np.uint8, more, offset + length)
+    native, wide = kernels(), extra.max(initial=0) == 255
+    if native and not wide:
+        values: npt.NDArray[Any] = np.empty(count, np.uint8)
+        native.bits(packed, extra, values)
+        return values, end
+    values = np.unpackbits(packed, count=count, bitorder="little")
+    flagged = np.flatnonzero(values.view(np.bool_))  # by far faster than a mask
+    if wide:
+        values, extra = values.astype(np.uint16), extra.astype(np.uint16)
+    values[flagged] = extra + np.uint8(1)
     return values, end
 
 

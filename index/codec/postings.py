@@ -225,7 +225,7 @@ class FieldReader:
         at, _ = self._dictionary.extent(ordinal)
         data, check = self._container.data, self._container.check
         df, modes = self.df(ordinal), int(self._dictionary.modes[ordinal])
-        gaps, at = integers.read_one(data, at, df, int(_GAPS[modes & 3]), check)
+        ids, at = integers.read_sums(data, at, df, int(_GAPS[modes & 3]), check)
         codes, at = integers.read_one(data, at, df, int(_FREQUENCIES[modes >> 2 & 3]), check)
         own = None
         if self.parent:
@@ -233,7 +233,7 @@ class FieldReader:
             codes = codes >> 1
         if codes.dtype == np.uint8 and codes.max(initial=0) == 255:  # one more is 256
             codes = codes.astype(np.uint16)
-        return np.cumsum(gaps, dtype=np.int32), codes + codes.dtype.type(1), own, at
+        return ids, codes + codes.dtype.type(1), own, at
 
     def _read_range(self, low: int, high: int, *, with_positions: bool) -> Postings:
         if low >= high:

@@ -25,8 +25,8 @@ COMPACT = 10
 """From one in COMPACT of the documents on a cached set has no ids: words and counts are smaller."""
 
 
-def pack(flags: Flags) -> Words:
-    """A bitmap of the true entries, one bit a document, padded with zeros to whole words."""
+def pack(flags: Flags | NDArray[np.uint8]) -> Words:
+    """A bitmap, one bit a document, of the entries that are not 0; zeros fill up the last word."""
     packed = np.packbits(flags, bitorder="little")
     words = np.zeros((len(flags) + 63) // 64 * 8, np.uint8)
     words[: len(packed)] = packed
@@ -74,9 +74,9 @@ class DocSet:
         return cls(len(flags), words=pack(flags))
 
     @classmethod
-    def compact(cls, size: int, ids: Ids, flags: Flags | None = None) -> DocSet:
+    def compact(cls, size: int, ids: Ids, flags: NDArray[np.uint8] | None = None) -> DocSet:
         """The form to cache: ids, words, or both for sets of middling size. `flags` say the same
-        as `ids` do, if at hand."""
+        as `ids` do, by not being 0, if at hand."""
         if len(ids) * COMPACT > size:
             bitmap = pack(flags_of(ids, size) if flags is None else flags)
             docs = cls(size, words=bitmap, count=len(ids), kept=False)

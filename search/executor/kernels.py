@@ -223,3 +223,38 @@ def enough(table, minimum, counters, words):  # type: ignore[no-untyped-def]
                 equal[slot] &= ~counter[slot]
     for slot in range(len(words)):
         words[slot] |= equal[slot]
+
+
+@njit(
+    types.int64(
+        types.int32[::1],
+        types.uint8[::1],
+        types.Array(types.uint8, 1, "C", readonly=True),
+        types.float32[::1],
+        types.float32,
+        types.float32,
+        types.uint8[::1],
+    ),
+    cache=True,
+    nogil=True,
+)
+def encode(ids, freqs, lengths, norms, weight, scale, codes):  # type: ignore[no-untyped-def]
+    """Sets `codes` [documents] to the impacts of a term times `scale`, rounded up, and returns the
+    highest.
+
+    `lengths` uint8 [documents] are length bytes, `norms` float32 [256] what these come to. An
+    impact depends on a frequency and such a byte, and there are few of both: each is worked out
+    once.
+    """
+    known = np.zeros(1 << 16, np.uint8)
+    highest = np.uint8(0)
+    for place in range(len(ids)):
+        doc = ids[place]
+        pair = np.int64(freqs[place]) << 8 | lengths[doc]
+        if not known[pair]:
+            freq = np.float32(freqs[place])
+            impact = freq * weight / (norms[lengths[doc]] + freq)
+            known[pair] = min(ceil(impact * scale), 255)
+            highest = max(highest, known[pair])
+        codes[doc] = known[pair]
+    return highest

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from index.snapshot import Segment
 from search.executor.cache import ArrayCache
 from search.executor.docset import DocSet, Ids
-from search.executor.layout import Row
+from search.executor.layout import Row, kernels
 from search.executor.statistics import FieldModel, Statistics
 
 F32 = NDArray[np.float32]
@@ -50,16 +50,19 @@ class Impacts:
             self.docs = DocSet.compact(size, ids)
             self.values = values
             return
-        self.step = STEP
-        while self.peak > 255 * self.step:
-            self.step *= 2
-        self.slack += self.step
+        self.step = step_for(self.peak)
         units = np.ceil(values * np.float32(1 / self.step)).astype(np.uint8)
-        self.highest = int(units.max())
-        self.peak = self.highest * self.step
         self.codes = np.zeros(size, np.uint8)
         self.codes[ids.astype(np.intp)] = units
-        self.docs = DocSet.compact(size, ids, self.codes.astype(np.bool_))
+        self._encoded(ids, int(units.max()))
+
+    def _encoded(self, ids: Ids, highest: int) -> None:
+        """What is to be set once there are `step` and `codes`."""
+        assert self.codes is not None
+        self.slack += self.step
+        self.highest = highest
+        self.peak = highest * self.step
+        self.docs = DocSet.compact(len(self.codes), ids, self.codes)
 
     @property
     def nbytes(self) -> int:
@@ -102,6 +105,14 @@ class Impacts:
         np.add.at(total, self.docs.ids, values)
 
 
+def step_for(peak: float) -> float:
+    """What a unit of bytes stands for that reach to `peak`."""
+    step = STEP
+    while peak > 255 * step:
+        step *= 2
+    return step
+
+
 class TermPostings(Impacts):
     """One term in one segment: the live documents that hold it.
 
@@ -113,27 +124,40 @@ class TermPostings(Impacts):
 
     def __init__(
         self,
-        size: int,
+        view: SegmentView,
+        field: str,
         ids: Ids,
         freqs: NDArray[Any],
-        norms: F32,
         df: int,
         idf: float,
         model: FieldModel,
-        statistics: int,
     ) -> None:
         self.df = df
         self.freqs = freqs
         self.idf = idf
         self.model = model
-        self.statistics = statistics
+        self.statistics = view.numbers
+        native = kernels() if model.scorable and freqs.dtype == np.uint8 else None
+        if native and len(ids) * DENSE > view.size > ids[-1]:
+            self._encode(native, ids, view.lengths(field))
+            return
         impacts = freqs.astype(np.float32)
         if model.scorable:
-            below = norms.take(ids)
+            below = view.norms(field, model).take(ids)
             below += impacts
             impacts *= np.float32(idf * (model.k1 + 1))
             impacts /= below
-        super().__init__(size, ids, impacts)
+        super().__init__(view.size, ids, impacts)
+
+    def _encode(self, native: Any, ids: Ids, lengths: NDArray[np.uint8]) -> None:
+        """What `Impacts` does with many documents, in one pass over them."""
+        bound = self.idf * (self.model.k1 + 1)
+        self._row = self.values = None
+        self.slack, self.step = 0.0, step_for(bound)
+        self.codes = np.zeros(len(lengths), np.uint8)
+        norms = self.model.norms.astype(np.float32)
+        args = ids, self.freqs, lengths, norms, bound, 1 / self.step, self.codes
+        self._encoded(ids, native.encode(*args))
 
     def _laid_out(self) -> Row:
         return self.docs.row(codes=self.codes, values=self.values, freqs=self.freqs)
@@ -239,8 +263,7 @@ class SegmentView:
                 return Absent(df)
             freqs = narrow(freqs)
         idf = self.statistics.idf(self._frequency(field, term, df))
-        norms = self.norms(field, model)
-        return TermPostings(self.size, ids, freqs, norms, df, idf, model, self.numbers)
+        return TermPostings(self, field, ids, freqs, df, idf, model)
 
     def _frequency(self, field: str, term: bytes, here: int) -> int:
         """Documents of all segments that hold a term, `here` of which are in this one."""
@@ -263,6 +286,8 @@ class SegmentView:
 
 
 def narrow(freqs: NDArray[Any]) -> NDArray[Any]:
-    """A copy in the smallest unsigned type that fits."""
+    """The same in the smallest unsigned type that fits."""
+    if freqs.dtype == np.uint8:
+        return freqs
     top = int(freqs.max(initial=0))
     return freqs.astype(np.uint8 if top < 256 else np.uint16 if top < 65536 else np.uint32)

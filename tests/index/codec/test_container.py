@@ -118,6 +118,14 @@ def test_a_damaged_page_does_no_harm_to_others(tmp_path: Path) -> None:
             found.bytes("part/1")
 
 
+def test_there_is_nothing_past_the_end(tmp_path: Path) -> None:
+    size = write(tmp_path / "x", [(100, 1)])
+    container = Container(tmp_path / "x")
+    for start, end in ((0, size), (-PAGE, 0), (PAGE, 8)):
+        with pytest.raises(DamagedIndexError, match="it has no bytes"):
+            container.check(start, end)
+
+
 def test_another_format_version_is_not_taken_for_damage(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

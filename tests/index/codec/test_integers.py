@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.codec import integers
@@ -20,10 +21,14 @@ RUNS = st.lists(st.lists(VALUE, min_size=1, max_size=40), min_size=1, max_size=2
 MODES = st.sampled_from(
     [(ZERO, U8X32, U32, BITS), (U8X16, U12X32, U16X32, U32), (U12X32,), (U16X32,), (U8X32,)]
 )
+both_ways = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@both_ways
 @given(runs=RUNS, modes=MODES, long=st.booleans())
-def test_what_is_written_is_read(runs: list[list[int]], modes: tuple[int, ...], long: bool) -> None:
+def test_what_is_written_is_read(
+    loops: None, runs: list[list[int]], modes: tuple[int, ...], long: bool
+) -> None:
     if long:
         runs[0] = runs[0] * LONG + [0]
     counts = np.array([len(run) for run in runs])
@@ -43,6 +48,28 @@ def test_what_is_written_is_read(runs: list[list[int]], modes: tuple[int, ...], 
         assert one.tolist() == run
         assert end == offsets[at + 1]
         assert integers.end_of(*place, lambda start, end: None) == end
+        sums, end = integers.read_sums(*place, lambda start, end: None)
+        assert sums.tolist() == np.cumsum(run, dtype=np.int32).tolist()
+        assert end == offsets[at + 1]
+
+
+@pytest.mark.parametrize(("mode", "value"), [(U8X16, 300), (BITS, 2)])
+def test_of_a_run_that_is_cut_off_nothing_is_read(loops: None, mode: int, value: int) -> None:
+    """Where the file ends, or a page is damaged, `check` says so before the loops run."""
+    values = np.array([0] * 70 + [value] * 3, np.int64)
+    starts = np.array([0, len(values)])
+    (size,) = integers.plan(values, starts, (mode,)).sizes
+    out = np.zeros(int(size), np.uint8)
+    integers.write(out, np.zeros(1, np.int64), values, starts, np.array([mode], np.uint8))
+    for end in range(len(out)):
+
+        def check(start: int, stop: int, end: int = end) -> None:
+            if stop > end:
+                raise EOFError
+
+        for read in (integers.read_one, integers.read_sums):
+            with pytest.raises(EOFError):
+                read(memoryview(out), 0, len(values), mode, check)
 
 
 def test_small_values_take_one_byte_and_rare_large_ones_little_more() -> None:

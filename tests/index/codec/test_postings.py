@@ -90,7 +90,7 @@ def check(found: FieldReader, some: list[Term]) -> None:
 @anything
 @given(some=terms(), positions=st.booleans(), parts=st.integers(1, 3))
 def test_terms_come_back_one_by_one(
-    some: list[Term], positions: bool, parts: int, tmp_path: Path
+    loops: None, some: list[Term], positions: bool, parts: int, tmp_path: Path
 ) -> None:
     found = field(tmp_path / "x", some, positions=positions, parts=parts)
     check(found, some)

@@ -25,12 +25,13 @@ def test_the_compiled_loops_are_used(snapshot: Snapshot) -> None:
             return getattr(kernels(), name)
 
     words = [q.Term("folded", word) for word in ("ha", "giang", "hoa", "chu1", "chu2")]
-    places = ("rows", "topk", "docset")
-    tuned = {"topk.GATHER": 10**9, "bounds.COLUMNS": 2, "docset.SPARSE": 10**9}
+    places = ("rows", "topk", "docset", "postings")
+    tuned = {"topk.GATHER": 10**9, "bounds.COLUMNS": 2}
+    tuned |= {"docset.SPARSE": 10**9, "postings.DENSE": 10**9}
     with ExitStack() as stack:
         for place in places:
             stack.enter_context(patch(f"search.executor.{place}.kernels", return_value=Spy()))
         for name, value in tuned.items():
             stack.enter_context(patch(f"search.executor.{name}", value))
         assert Executor(snapshot).top(AtLeast(words, 2), 3).total
-    assert set(asked) == {"sift", "score", "enough"}
+    assert set(asked) == {"encode", "sift", "score", "enough"}
