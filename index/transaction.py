@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,6 +21,7 @@ from index.disk import discard
 from index.documents import Document
 from index.errors import DamagedIndexError, index_folder
 from index.language import upkeep
+from index.language.apart import Learning
 from index.leftovers import sweep, sweep_drafts
 from index.policy import SegmentSize, choose_merge
 from index.schema import SCHEMA
@@ -139,10 +141,15 @@ class Transaction:
         generation = self._generation + 1
         try:
             with index_folder(self._folder):
-                self._merge(advance)
-                upkeep.refresh(
-                    self._folder, generation, self._snapshot_segments(), anew=self._relearn
-                )
+                with self._learning(generation) as learning:
+                    self._merge(advance, learning)
+                    upkeep.refresh(
+                        self._folder,
+                        generation,
+                        self._snapshot_segments(),
+                        anew=self._relearn,
+                        learning=learning,
+                    )
                 contents = TOC(SCHEMA, self._segments, generation)
                 contents.write(DurableStorage(str(self._folder)), INDEX_NAME)
         except BaseException:
@@ -175,16 +182,37 @@ class Transaction:
             else:
                 sweep_drafts(self._folder)
 
-    def _merge(self, advance: Callable[[int], None]) -> None:
-        if len(self._fresh) > 1:  # the batches of this change are one segment, whatever their sizes
-            self._replace(list(self._fresh), advance)
-        while chosen := choose_merge([_size(entry) for entry in self._segments]):
-            self._replace([self._segments[at] for at in chosen], advance)
+    def _learning(self, generation: int) -> AbstractContextManager[Learning | None]:
+        """The language model of a large change is learnt beside merging."""
+        if self._processes == 1 or len(self._fresh) < 2:
+            return nullcontext()
+        segments = self._snapshot_segments()
+        begun = upkeep.begin(
+            self._folder, generation, segments, memory=self._memory, anew=self._relearn
+        )
+        return begun or nullcontext()
 
-    def _replace(self, entries: Sequence[TimtinSegment], advance: Callable[[int], None]) -> None:
+    def _merge(self, advance: Callable[[int], None], learning: Learning | None) -> None:
+        if len(self._fresh) > 1:  # the batches of this change are one segment, whatever their sizes
+            self._replace(list(self._fresh), advance, learning)
+        while chosen := choose_merge([_size(entry) for entry in self._segments]):
+            self._replace([self._segments[at] for at in chosen], advance, learning)
+
+    def _replace(
+        self,
+        entries: Sequence[TimtinSegment],
+        advance: Callable[[int], None],
+        learning: Learning | None,
+    ) -> None:
         """Put one segment in the place of several."""
         at = self._segments.index(entries[0])
         merged = self._merged(entries, advance)
+        if learning:
+            learning.wait_until_opened()
+        for entry in entries:
+            if entry in self._fresh:
+                self._fresh.remove(entry)
+                discard(segment_path(self._folder, entry))
         kept = [entry for entry in self._segments if entry not in entries]
         self._segments = [*kept[:at], *merged, *kept[at:]]
 
@@ -192,7 +220,6 @@ class Transaction:
         self, entries: Sequence[TimtinSegment], advance: Callable[[int], None]
     ) -> list[TimtinSegment]:
         sources = [self._source(entry) for entry in entries]
-        gone = [entry for entry in entries if entry in self._fresh]
         result = []
         if any(_size(entry).live for entry in entries):
             path = self._new_path()
@@ -202,9 +229,6 @@ class Transaction:
             entry = self._entry(path, file.doc_count, file.field_lengths)
             self._fresh.append(entry)
             result.append(entry)
-        for entry in gone:
-            self._fresh.remove(entry)
-            discard(segment_path(self._folder, entry))
         return result
 
     def _source(self, entry: TimtinSegment) -> Source:

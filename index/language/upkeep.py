@@ -16,9 +16,8 @@ from pathlib import Path
 from index.codec.container import Container
 from index.disk import discard
 from index.errors import DamagedIndexError, OutdatedIndexError
-from index.language import stream
+from index.language.apart import MEMORY_PER_SYLLABLE, Learning, learn_from
 from index.language.model import LanguageModel, load, save
-from index.language.ngrams import learn
 from index.snapshot import Segment
 
 STALE = 1 / 50
@@ -50,29 +49,62 @@ class LanguageFile:
             raise DamagedIndexError(self.path, "the language model cannot be read") from error
 
 
-def refresh(
+def is_due(
     folder: Path, generation: int, segments: Sequence[Segment], *, anew: bool = False
-) -> None:
-    """Learn the model for a commit that is about to be made of these segments, if it is time to,
-    or in any case if it is wanted `anew`.
+) -> bool:
+    """Whether a commit that is about to be made of these segments needs a new model, or one is
+    wanted `anew`.
     """
-    sizes = {s.segid: s.file.field_lengths.get("folded", 0) for s in segments}
+    sizes = _sizes(segments)
     try:
         known = None if anew else open_newest(folder, generation)
     except (DamagedIndexError, OutdatedIndexError):
         known = None
-    if known:
-        new = sum(size for segid, size in sizes.items() if segid not in known.segments)
-        if new <= sum(sizes.values()) * STALE:
+    if known is None:
+        return True
+    new = sum(size for segid, size in sizes.items() if segid not in known.segments)
+    return new > sum(sizes.values()) * STALE
+
+
+def begin(
+    folder: Path, generation: int, segments: Sequence[Segment], *, memory: int, anew: bool = False
+) -> Learning | None:
+    """Begin to learn the model for a commit whose segments are yet to be merged, if it is due and
+    the memory suffices for both.
+    """
+    if sum(_sizes(segments).values()) * MEMORY_PER_SYLLABLE > memory:
+        return None
+    return Learning(segments) if is_due(folder, generation, segments, anew=anew) else None
+
+
+def refresh(
+    folder: Path,
+    generation: int,
+    segments: Sequence[Segment],
+    *,
+    anew: bool = False,
+    learning: Learning | None = None,
+) -> None:
+    """Write the model for a commit that is about to be made of these segments, if it is due: what
+    is being learnt already, if it is.
+    """
+    learnt = learning.result() if learning else None
+    if learnt is None:
+        if not is_due(folder, generation, segments, anew=anew):
             return
-    text = stream.read(segments)
+        learnt = learn_from(segments)
     draft = folder / f"language_{generation}.tmp"
     try:
-        save(draft, text, learn(text), segments=list(sizes))
+        save(draft, *learnt, segments=list(_sizes(segments)))
         draft.replace(path_of(folder, generation))
     except BaseException:
         discard(draft)
         raise
+
+
+def _sizes(segments: Sequence[Segment]) -> dict[str, int]:
+    """How many syllables each segment holds."""
+    return {s.segid: s.file.field_lengths.get("folded", 0) for s in segments}
 
 
 def open_newest(
