@@ -29,7 +29,7 @@ def model(store: IndexStore, *, processes: int) -> list[bytes]:
     with store.transaction(memory=20_000_000, processes=processes) as change:
         change.add(DOCUMENTS)
         generation = change.commit()
-    assert store.verify().problems == []
+    assert not store.verify().problems
     container = Container(upkeep.path_of(store.path, generation))
     assert len(container.meta["segments"]) == 1
     return [container.bytes(name) for name in container.names()]
