@@ -17,6 +17,13 @@ from search.executor.layout import BEFORE, CODES, COUNT, FREQS, IDS, VALUES, WID
 
 _BLOCK = 8192
 """Documents whose sums are made at once: they stay in the innermost cache."""
+_FIRST = 4
+"""So many times as many documents as are wanted are summed up first, to know what is good."""
+_PART = 4
+"""One in so many lists of codes is added at once."""
+_FEW = 40
+"""Up to one in so many documents, summing up one by one beats adding a list for all of them."""
+_HIGHEST = (1 << 16) - 1
 
 
 @intrinsic
@@ -30,80 +37,171 @@ def _at(context, address):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _sum_up(total, table, weights, units):  # type: ignore[no-untyped-def]
-    size = total.size
-    for start in range(0, size, _BLOCK):
-        stop = min(start + _BLOCK, size)
-        block = total[start:stop]
-        block[:] = 0
-        for at in range(len(table)):
-            if table[at, CODES]:
-                codes = carray(_at(table[at, CODES] + start), (stop - start,), np.uint8)
-                each = units[at]
-                for place in range(len(block)):  # from 0 on: only such a loop is vectorised
-                    block[place] += np.uint16(codes[place]) * each
+def _add_values(total, table, weights):  # type: ignore[no-untyped-def]
     for at in range(len(table)):
-        if not table[at, CODES]:
-            ids = carray(_at(table[at, IDS]), (table[at, COUNT],), np.int32)
-            values = carray(_at(table[at, VALUES]), (table[at, COUNT],), np.float32)
-            weight = np.float32(weights[at])
-            for place in range(len(ids)):
-                total[ids[place]] += np.uint16(ceil(values[place] * weight))
+        ids = carray(_at(table[at, IDS]), (table[at, COUNT],), np.uint32)
+        values = carray(_at(table[at, VALUES]), (table[at, COUNT],), np.float32)
+        weight = np.float32(weights[at])
+        for place in range(len(ids)):  # rounding up takes three times as long as this
+            total[ids[place]] += np.uint16(np.int32(values[place] * weight) + 1)
 
 
 @njit(cache=True, nogil=True)
-def _kth_best(total, words, count, maxima):  # type: ignore[no-untyped-def]
-    """The `count`-th best of the documents of `words`; into `maxima` the best of each 64."""
-    best = np.zeros(count, np.uint16)  # the least first
+def _add_codes(total, table, units, size):  # type: ignore[no-untyped-def]
+    for start in range(0, size, _BLOCK):
+        stop = min(start + _BLOCK, size)
+        block = total[start:stop]
+        for at in range(len(table)):
+            codes = carray(_at(table[at, CODES] + start), (stop - start,), np.uint8)
+            each = units[at]
+            for place in range(len(block)):  # from 0 on: only such a loop is vectorised
+                block[place] += np.uint16(codes[place]) * each
+
+
+@njit(cache=True, nogil=True)
+def _insert(best, score):  # type: ignore[no-untyped-def]
+    """Put a score among the best, which come the least first, in place of that."""
+    place = 0
+    while place + 1 < len(best) and best[place + 1] < score:
+        best[place] = best[place + 1]
+        place += 1
+    best[place] = score
+
+
+@njit(cache=True, nogil=True)
+def _reach(total, first, last, least):  # type: ignore[no-untyped-def]
+    """How many documents have at least this score. A plain loop without a branch is vectorised."""
+    found, threshold = 0, np.uint16(least)
+    block = total[first:last]
+    for place in range(len(block)):
+        found += block[place] >= threshold
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _kth_best(total, words, count):  # type: ignore[no-untyped-def]
+    """The `count`-th best of the documents of `words`."""
+    best = np.zeros(count, np.int64)
     for group in range(len(words)):
-        first, word = group * 64, words[group]
-        highest = np.uint16(0)
-        for score in total[first : first + 64]:
-            highest = max(highest, score)
-        maxima[group] = highest
-        if highest <= best[0] or not word:
-            continue
-        for doc in range(first, min(first + 64, total.size)):
-            score = total[doc]
-            if score > best[0] and word >> np.uint64(doc - first) & np.uint64(1):
-                place = 0
-                while place + 1 < count and best[place + 1] < score:
-                    best[place] = best[place + 1]
-                    place += 1
-                best[place] = score
+        word, first = words[group], group * 64
+        if word and _reach(total, first, first + 64, best[0] + 1):
+            block = total[first : first + 64]
+            for place in range(64):
+                score = np.int64(block[place])
+                if score > best[0] and word >> np.uint64(place) & np.uint64(1):
+                    _insert(best, score)
+    return best[0]
+
+
+@njit(cache=True, nogil=True)
+def _reaching(total, words, least, found):  # type: ignore[no-untyped-def]
+    """Puts into `found` the documents of `words` with at least this score, as far as there is room,
+    and returns how many."""
+    taken = 0
+    if least > _HIGHEST:
+        return taken
+    for group in range(len(words)):
+        word, first = words[group], group * 64
+        if word and _reach(total, first, first + 64, least):
+            block = total[first : first + 64]
+            for place in range(64):
+                if block[place] >= least and word >> np.uint64(place) & np.uint64(1):
+                    if taken == len(found):
+                        return taken
+                    found[taken] = first + place
+                    taken += 1
+    return taken
+
+
+@njit(cache=True, nogil=True)
+def _least(kth, unit, constant, slack, floor, margin):  # type: ignore[no-untyped-def]
+    """The least score in units that may be among the best, if `kth` is the worst of these."""
+    reached = max(kth * unit + constant - slack, floor) * margin
+    return ceil((np.float64(np.float32(reached)) - constant) / unit)
+
+
+@njit(cache=True, nogil=True)
+def _whole(doc, score, table, units, peaks, rest, least):  # type: ignore[no-untyped-def]
+    """`score` with what the codes add to it, `rest` at most; −1 as soon as it shows that this is
+    below `least`."""
+    for at in range(len(peaks)):
+        codes = carray(_at(table[at, CODES]), (doc + 1,), np.uint8)
+        score += np.int64(codes[doc]) * np.int64(units[at])
+        rest -= peaks[at]
+        if score + rest < least:
+            return -1
+    return score
+
+
+@njit(cache=True, nogil=True)
+def _kth_whole(total, words, count, table, units, peaks, found):  # type: ignore[no-untyped-def]
+    """A lower bound of the `count`-th best whole score: that of those best so far, made whole."""
+    best = np.zeros(count, np.int64)
+    kth = _kth_best(total, words, count)
+    if kth:
+        rest = peaks.sum()
+        for doc in found[: _reaching(total, words, kth, found[: _FIRST * count])]:
+            score = _whole(doc, np.int64(total[doc]), table, units, peaks, rest, best[0])
+            if score > best[0]:
+                _insert(best, score)
     return best[0]
 
 
 @njit(
-    "int64(uint16[::1], int64[:, ::1], float64[::1], uint16[::1], uint64[::1], int64, float64,"
-    "float64, float64, float64, float64, uint16[::1], int32[::1])",
+    "int64(uint16[::1], int64[:, ::1], float64[::1], uint16[::1], int64[::1], uint64[::1], int64,"
+    "float64, float64, float64, float64, float64, int32[::1])",
     cache=True,
     nogil=True,
 )
 def sift(  # type: ignore[no-untyped-def]
-    total, table, weights, units, words, count, unit, constant, slack, floor, margin, maxima, found
+    total, table, weights, units, peaks, words, count, unit, constant, slack, floor, margin, found
 ):
     """Puts into `found` (int32 [size], sorted) the documents of the bitmap `words` whose score may
     be among the `count` best, and returns how many; −1 if that may be any of them.
 
-    A list of values counts `weights` times, its boost over the unit; a code counts `units`. `total`
-    uint16 [size] and `maxima` uint16 [words] are room. The other numbers are `bounds.Worst`'s.
+    First in `table` come the codes, one of which counts `units`, at most `peaks` all in all, the
+    highest first; then the lists of values, which count `weights` times, the boost over the unit.
+    `total` uint16 [64 times words] is room. The other numbers are `bounds.Worst`'s.
+
+    Codes are added for all documents only until few are left that can be among the best whatever
+    the rest of them adds; these are then summed up one by one (MaxScore: Turtle and Flood, 1995).
     """
-    _sum_up(total, table, weights, units)
-    kth = _kth_best(total, words, count, maxima) * unit + constant
-    reached = np.float64(np.float32(max(kth - slack, floor) * margin)) - constant
-    if reached <= 0:
-        return -1
-    least = ceil(reached / unit)
+    coded, size = len(peaks), len(found)
+    total[:] = 0
+    _add_values(total, table[coded:], weights)
+    added = coded // _PART if coded == len(table) else 0
+    _add_codes(total, table[:added], units, size)
+    kth = _kth_whole(total, words, count, table[added:coded], units[added:], peaks[added:], found)
+    least = _least(kth, unit, constant, slack, floor, margin)
+    taken, rest = -1, 0
+    while taken < 0 and added < coded:
+        rest = peaks[added:].sum()
+        needed = least - rest
+        if needed > _HIGHEST or (needed > 0 and _reach(total, 0, size, needed) * _FEW <= size):
+            taken = _reaching(total, words, needed, found)
+        else:
+            more = min(coded, added + max(1, coded // _PART))
+            _add_codes(total, table[added:more], units[added:], size)
+            added = more
+    if taken < 0:
+        least = _least(_kth_best(total, words, count), unit, constant, slack, floor, margin)
+        return _reaching(total, words, least, found) if least > 0 else -1
+    best, likely = np.zeros(count, np.int64), 0
+    for doc in found[:taken]:
+        score = np.int64(total[doc])
+        score = _whole(doc, score, table[added:], units[added:], peaks[added:], rest, least)
+        if score >= 0:
+            total[doc] = score
+            found[likely] = doc
+            likely += 1
+            if score > best[0]:
+                _insert(best, score)
+                least = max(least, _least(best[0], unit, constant, slack, floor, margin))
     taken = 0
-    for group in range(len(words)):
-        word = words[group]
-        if maxima[group] >= least and word:
-            first = group * 64
-            for doc in range(first, min(first + 64, total.size)):
-                if total[doc] >= least and word >> np.uint64(doc - first) & np.uint64(1):
-                    found[taken] = doc
-                    taken += 1
+    for doc in found[:likely]:
+        if total[doc] >= least:
+            found[taken] = doc
+            taken += 1
     return taken
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import ceil
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from search.executor import bounds
 from search.executor.additive import GATHER, Additive, units_of
 from search.executor.bounds import Worst, bound, kth_best
 from search.executor.docset import DocSet, Ids
-from search.executor.layout import Row, kernels, row
+from search.executor.layout import kernels, row
 from search.executor.nodes import Node, exact_scores
 from search.executor.postings import F32
 from search.executor.statistics import F64
@@ -85,32 +86,36 @@ def _sift_natively(
 ) -> Ids:
     """What `_sift` does, in one call, with sums that fit two bytes."""
     _, unit = parts.unit()
-    rows, units, weights, rounding = [], [], [], unit * len(parts.nodes)
+    rounding = unit * len(parts.nodes)
+    coded, listed = [], []
     kept = []  # arrays live as long as their addresses are used
     for scored, boost in parts.lists:
-        if scored.values is None or scored.docs.listed:
-            rows.append(scored.row)
+        if scored.codes is not None:
+            units, more = units_of(scored, boost, unit)
+            coded.append((units * scored.highest, units, scored.row))
         else:
-            kept.append((scored.docs.ids, scored.values))
-            rows.append(_row_of(*kept[-1]))
-        weights.append(boost / unit)
-        each, more = units_of(scored, boost, unit) if scored.codes is not None else (0, unit)
-        units.append(each)
+            more = unit
+            if scored.docs.listed:
+                listed.append((boost / unit, scored.row))
+            else:
+                kept.append((boost, scored.docs.ids, scored.values))
         rounding += more
     for inner, few, boost in parts.nodes:
         ids = inner.docs.ids
-        kept.append((ids, few.at(ids)))
-        rows.append(_row_of(*kept[-1]))
-        weights.append(boost / unit)
-        units.append(0)
+        kept.append((boost, ids, few.at(ids)))
+    for boost, ids, values in kept:
+        listed.append((boost / unit, row(ids=ids, values=values, count=len(ids))))
+    coded.sort(key=itemgetter(0), reverse=True)
     worst = worst.looser(rounding)
     scratch, words = node.view.scratch, np.require(matches.words, requirements="W")
-    total, found = scratch.take(np.uint16, matches.size), scratch.take(np.int32, matches.size)
+    total = scratch.take(np.uint16, 64 * len(words))
+    found = scratch.take(np.int32, matches.size)
     taken = native.sift(
         total,
-        np.array(rows),
-        np.array(weights),
-        np.array(units, np.uint16),
+        np.array([each[-1] for each in (*coded, *listed)]),
+        np.array([weight for weight, _ in listed], np.float64),
+        np.array([units for _, units, _ in coded], np.uint16),
+        np.array([peak for peak, *_ in coded], np.int64),
         words,
         count,
         unit,
@@ -118,17 +123,12 @@ def _sift_natively(
         worst.slack,
         worst.floor,
         worst.margin,
-        np.empty(len(words), np.uint16),
         found,
     )
     docs = matches.ids if taken < 0 else found[:taken].copy()
     scratch.give(total)
     scratch.give(found)
     return docs
-
-
-def _row_of(ids: Ids, values: F32) -> Row:
-    return row(ids=ids, values=values, count=len(ids))
 
 
 def _reaching(scores: F32, count: int, worst: Worst) -> NDArray[np.intp]:
