@@ -26,10 +26,11 @@ _PUBLISHED = re.compile(
     r"(?:ngày đăng|đăng ngày|đăng lúc|ngày xuất bản|xuất bản ngày|cập nhật)[^\n]{0,30}$",
     re.IGNORECASE,
 )
-_STATED_YEAR = re.compile(
-    rf"(?:\b{any_of(words.YEAR_WORDS)}\s|\btháng\s\d{{1,2}}\s?[/.\-]\s?)({YEAR})(?![\d/.,\-]*\d)",
-    re.IGNORECASE,
+_STATING = re.compile(
+    rf"\b(?:{any_of(words.YEAR_WORDS)}\s|tháng\s\d{{1,2}}\s?[/.\-]\s?)\Z", re.IGNORECASE
 )
+_STATING_CHARS = 16  # characters that hold what states a year, and one before it
+_LONGER_NUMBER = re.compile(r"[\d/.,\-]*\d")
 _OTHER_YEAR = re.compile(rf"\b{any_of(words.OTHER_YEAR_WORDS)}\b[^.;,:]{{0,25}}$", re.IGNORECASE)
 _EVENT = re.compile(rf"\b{any_of(words.EVENT_WORDS)}\b[^.;,:]{{0,20}}$", re.IGNORECASE)
 # A sentence ends after a small letter, figure or bracket: not after "TP." or "Q.".
@@ -103,9 +104,14 @@ def url_day(url: str | None) -> Dated | None:
 def stated_years(text: str) -> dict[int, str]:
     """The years that `text` says it is about, each with the words: {2025: "xuân 2025"}."""
     years: dict[int, str] = {}
-    for match in _STATED_YEAR.finditer(text):
-        if not _OTHER_YEAR.search(text[max(0, match.start() - 40) : match.start()]):
-            years.setdefault(int(match[1]), " ".join(match[0].split()))
+    for year in _ANY_YEAR.finditer(text):  # few, and found much faster than the words before them
+        before = max(0, year.start() - _STATING_CHARS)
+        stating = _STATING.search(text[before : year.start()])
+        if stating is None or _LONGER_NUMBER.match(text, year.end()):
+            continue
+        start = before + stating.start()
+        if not _OTHER_YEAR.search(text[max(0, start - 40) : start]):
+            years.setdefault(int(year[0]), " ".join(text[start : year.end()].split()))
     return years
 
 

@@ -103,8 +103,9 @@ _LAST_WORD = re.compile(r"(\w+)\s+\(?$")
 _TIGHT_RANGE = re.compile(r"\d+\s?[-–—]\s?|.*\d\s?[/.]\s?\d.*", re.DOTALL)
 _FIGURES = re.compile(r"\d{1,2}")
 _THROUGH = re.compile(r"[-–—]|đến|tới", re.IGNORECASE)
-_SIGN = re.compile(r"\d\s?[/.\-]\s?\d|\d\s[tT]háng\s")
-_SIGN_OF_YEAR = re.compile(r"[12]\d{3}|\d[/.\-]\d\d\b")
+# `re` skips what cannot begin a match, if it begins with one class of characters.
+_SIGN = re.compile(r"\d(?:\s?[/.\-]\s?\d|\s[tT]háng\s)")
+_SIGN_OF_YEAR = re.compile(r"\d(?:(?<=[12])\d{3}|[/.\-]\d\d\b)")
 _AROUND = 60  # characters that hold what may stand before or after the figures of a date
 _ISO = re.compile(rf"({YEAR})-(\d\d)-(\d\d)(?![\d\-])")
 _IN_A_WORD = re.compile(r"[\w\-]")

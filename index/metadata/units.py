@@ -73,7 +73,9 @@ _SIGN = re.compile(
     r"háng\s|T\d|ăm\b|\([12]\d{3}|ập\s|uý\s|uí\s|uần\s|\s(?:nay|qua|mai|kia)\b|hứ\s|hủ\s[Nn]h|\s[12]\d{3}\b"
     r"|ày\s(?:trước|nữa)|uần\b|háng\b|ách\s(?:đây|nay)"
 )
-_SIGN_OF_YEAR = re.compile(r"[12]\d{3}|ăm\s\d{3}\b|ập\s(?:niên|kỷ)|ăm\s\d0\s")
+_SIGN_OF_YEAR = re.compile(  # `re` skips what cannot begin it, if it begins with one class
+    r"[12ăậ](?:(?<=[12])\d{3}|(?<=ă)m\s(?:\d{3}\b|\d0\s)|(?<=ậ)p\s(?:niên|kỷ))"
+)
 _BEFORE = 16  # characters before a time that may say that it is none
 # After "tháng 3", "10/3": the lunar calendar's; "tháng 3 tuổi" and the like are no time.
 NOT_SOLAR = re.compile(
