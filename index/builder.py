@@ -138,9 +138,16 @@ def keyword_term(text: str) -> bytes:
 
 
 def build_segment(
-    path: Path, documents: Sequence[Document], dictionary: bytes, vocabulary: Vocabulary
+    path: Path,
+    documents: Sequence[Document],
+    dictionary: bytes,
+    vocabulary: Vocabulary,
+    *,
+    tokens: bool = False,
 ) -> SegmentStats:
-    """Analyze `documents` (at most MAX_BATCH_DOCS) and write them as a segment file."""
+    """Analyze `documents` (at most MAX_BATCH_DOCS) and write them as a segment file, with the
+    `tokens` of a batch that is going to be merged.
+    """
     if len(documents) > MAX_BATCH_DOCS:
         raise ValueError(f"{len(documents)} documents in a batch, at most {MAX_BATCH_DOCS}")
     vocabulary.trim()
@@ -150,6 +157,8 @@ def build_segment(
             writer.stored.add(stored_record(document))
         batch = Batch(documents, vocabulary)
         batch.write_columns(writer)
+        if tokens:
+            batch.write_tokens(writer)
         batch.write_fields(writer)
         size = writer.close(**making.current())
         return SegmentStats(len(documents), batch.field_lengths(), size)
@@ -205,6 +214,11 @@ class Batch:
             },
             digests=b"".join(bytes.fromhex(document.digest()) for document in documents),
         )
+
+    def write_tokens(self, writer: SegmentFileWriter) -> None:
+        tokens, numbers = self.fields["accented"]
+        ordinals, _ = _ranked(tokens.terms, numbers)
+        writer.tokens(ordinals, tokens.counts)
 
     def bands(self) -> npt.NDArray[np.int32]:
         """What copies of a body are known by, int32 [columns, docs]."""

@@ -68,21 +68,22 @@ class SegmentFactory:
             return
         second = next(batches, None)
         batches = chain([first] if second is None else [first, second], batches)
-        if self._processes == 1 or (second is None and _chars(first) <= _SMALL):
-            yield from self._build_here(batches)
+        several = second is not None
+        if self._processes == 1 or (not several and _chars(first) <= _SMALL):
+            yield from self._build_here(batches, several)
         else:
-            yield from self._build_apart(batches)
+            yield from self._build_apart(batches, several)
 
-    def _build_here(self, batches: Iterable[list[Document]]) -> Iterator[Built]:
+    def _build_here(self, batches: Iterable[list[Document]], several: bool) -> Iterator[Built]:
         vocabulary = Vocabulary()
         for batch in batches:
             path = self._new_path()
             dictionary = self._dictionary if len(batch) >= _WORTH_A_DICTIONARY else b""
-            stats = build_segment(path, batch, dictionary, vocabulary)
+            stats = build_segment(path, batch, dictionary, vocabulary, tokens=several)
             self._progress(len(batch))
             yield path, stats
 
-    def _build_apart(self, batches: Iterable[list[Document]]) -> Iterator[Built]:
+    def _build_apart(self, batches: Iterable[list[Document]], several: bool) -> Iterator[Built]:
         context = multiprocessing.get_context("spawn")  # a server's threads do not survive a fork
         pending: deque[tuple[Path, Future[SegmentStats]]] = deque()
         with ProcessPoolExecutor(
@@ -91,7 +92,8 @@ class SegmentFactory:
             try:
                 for batch in batches:
                     path = self._new_path()
-                    pending.append((path, pool.submit(_work, path, batch, self._dictionary)))
+                    future = pool.submit(_work, path, batch, self._dictionary, several)
+                    pending.append((path, future))
                     if len(pending) > self._processes:
                         yield self._finish(pending)
                 while pending:
@@ -129,8 +131,8 @@ def _unblock(pool: ProcessPoolExecutor) -> None:
 _vocabulary = Vocabulary()  # of this worker process
 
 
-def _work(path: Path, batch: list[Document], dictionary: bytes) -> SegmentStats:
-    return build_segment(path, batch, dictionary, _vocabulary)
+def _work(path: Path, batch: list[Document], dictionary: bytes, tokens: bool) -> SegmentStats:
+    return build_segment(path, batch, dictionary, _vocabulary, tokens=tokens)
 
 
 def _chars(batch: list[Document]) -> int:

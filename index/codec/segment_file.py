@@ -7,6 +7,8 @@ Sections besides those of `stored`, `dictionary` and `postings`:
 - `int/<column>`  i4 a document (`date` as YYYYMMDD, 0 = unknown)
 - `ord/<column>`, `val/<column>`  i4 a document: index into the sorted values (JSON list), -1 = none
 - `digest`        16 bytes a document
+- `tokens`        u4 a token: all texts as ordinals of the field `accented`; `tokens.len`, u4 a
+  document, how many are its. Only batches that wait to be merged have it, for the language model
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from index.codec.check import check_field
 from index.codec.container import Container, ContainerWriter
+from index.codec.integers import Ints
 from index.codec.postings import FieldReader, FieldWriter
 from index.codec.stored import StoredReader, StoredWriter
 from index.disk import discard
@@ -76,6 +79,11 @@ class SegmentFileWriter:
             self._out.section(f"val/{name}", json.dumps(distinct, ensure_ascii=False).encode())
         self._out.section("digest", digests)
         self._out.meta |= {"doc_count": doc_count, "field_lengths": dict(field_lengths)}
+
+    def tokens(self, ordinals: Ints, counts: Ints) -> None:
+        """Write all texts, token by token."""
+        self._out.section("tokens", ordinals.astype("<u4"))
+        self._out.section("tokens.len", counts.astype("<u4"))
 
     def field(self, name: str, *, has_positions: bool, parent: str | None = None) -> FieldWriter:
         """Begin a field; close it before the next one. `parent` is the field whose positions it
@@ -180,6 +188,14 @@ class SegmentFile:
     def digests(self) -> bytes:
         """The documents' digests, 16 bytes each."""
         return self.container.bytes("digest")
+
+    def tokens(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]] | None:
+        """All texts as ordinals of the field `accented`, and how many each document has; None for
+        most segments, which keep no such thing.
+        """
+        if "tokens" not in self.container:
+            return None
+        return self.container.array("tokens", "<u4"), self.container.array("tokens.len", "<u4")
 
     def columns(self, prefix: str) -> list[str]:
         """Names of the columns of a kind: `len`, `int` or `ord`."""

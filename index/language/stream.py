@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.builder import Vocabulary
+from index.codec.integers import Ints
+from index.codec.segment_file import SegmentFile
 from index.snapshot import Segment
 
 Int32s = npt.NDArray[np.int32]
@@ -43,27 +45,63 @@ def read(segments: Sequence[Segment], limit: int = MAX_SYLLABLES) -> Stream:
     """The stream of the live documents, or of a sample of them."""
     total = sum(segment.file.field_lengths.get("folded", 0) for segment in segments)
     step = -(-total // limit) or 1
-    return of_texts(
-        islice((text for segment in segments for text in _texts(segment)), 0, None, step)
-    )
+    vocabulary = Vocabulary()
+    parts: list[Int32s] = []
+    before = 0
+    for segment in segments:
+        live = np.arange(segment.doc_count_all)
+        if segment.live is not None:
+            live = live[segment.live]
+        chosen = live[-before % step :: step]
+        before += len(live)
+        if segment.file.tokens() is None:
+            parts += _parts(_texts(segment, chosen), vocabulary)
+        else:
+            parts.append(_known_part(segment.file, chosen, vocabulary))
+    return _by_frequency(list(vocabulary.accented), parts)
 
 
 def of_texts(texts: Iterable[str]) -> Stream:
     """The stream of these texts."""
     vocabulary = Vocabulary()
-    parts = []
-    for batch in _batches(texts):
-        accented, _ = vocabulary.analyze(batch)
-        ends = np.cumsum(accented.counts)
-        parts.append(np.insert(accented.terms, ends, -1).astype(np.int32))
+    parts = list(_parts(texts, vocabulary))
     return _by_frequency(list(vocabulary.accented), parts)
 
 
-def _texts(segment: Segment) -> Iterator[str]:
-    for docnum in range(segment.doc_count_all):
-        if segment.is_live(docnum):
-            record = segment.stored(docnum)
-            yield "\n".join(filter(None, (record.get("title"), record.get("body"))))
+def _parts(texts: Iterable[str], vocabulary: Vocabulary) -> Iterator[Int32s]:
+    for batch in _batches(texts):
+        accented, _ = vocabulary.analyze(batch)
+        yield _ended(accented.terms, accented.counts)
+
+
+def _known_part(file: SegmentFile, chosen: Ints, vocabulary: Vocabulary) -> Int32s:
+    """The part of documents whose tokens the segment has kept."""
+    tokens, field = file.tokens(), file.field("accented")
+    assert tokens is not None and field is not None
+    terms, counts = tokens
+    if len(chosen) < len(counts):
+        taken = np.zeros(len(counts), bool)
+        taken[chosen] = True
+        terms, counts = terms[np.repeat(taken, counts)], counts[chosen]
+    first = np.full(field.term_count, -1)
+    first[terms[::-1]] = np.arange(len(terms))[::-1]  # of several the last one stays: the first
+    used = np.flatnonzero(first >= 0)
+    used = used[np.argsort(first[used])]  # numbered as the analysis of the texts would
+    keys = field.keys(0, field.term_count)
+    numbers = np.zeros(field.term_count, np.int32)
+    numbers[used] = [vocabulary.accented[keys[term].decode()] for term in used.tolist()]
+    return _ended(numbers[terms], counts)
+
+
+def _ended(numbers: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> Int32s:
+    """The numbers of documents one after another, with -1 behind each document."""
+    return np.insert(numbers, np.cumsum(counts, dtype=np.int64), -1).astype(np.int32)
+
+
+def _texts(segment: Segment, docs: Ints) -> Iterator[str]:
+    for docnum in docs.tolist():
+        record = segment.stored(docnum)
+        yield "\n".join(filter(None, (record.get("title"), record.get("body"))))
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
