@@ -12,13 +12,17 @@ side of the clamp the next one stands, so only the few others are computed one a
 
 Backwards: if x[i] > T(BI) − T(II) then i is I whatever follows; if x[i] ≤ T(BB) − T(IB) it is B
 whatever follows; between the two (possible because low < high) it is the opposite of its successor.
+Where that is too close to call the text is decoded anew, as CRFsuite does it (`pyvi_ties`).
 """
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 import numpy.typing as npt
 
+from index.analysis import pyvi_ties
 from index.analysis.pyvi_model import BEGIN, INSIDE, PyviModel
 from index.analysis.pyvi_vocabulary import APART, END, TITLE, PyviVocabulary
 
@@ -30,6 +34,7 @@ class PyviDecoder:
     """Decodes with one model; holds no state of a text."""
 
     def __init__(self, model: PyviModel) -> None:
+        self._model = model
         after = model.transitions
         self._low = after[INSIDE + INSIDE] - after[INSIDE + BEGIN]
         self._high = after[BEGIN + INSIDE] - after[BEGIN + BEGIN]
@@ -60,12 +65,28 @@ class PyviDecoder:
         turning[ends - 1] = turning[ends] = False
         for i in np.flatnonzero(turning)[::-1].tolist():
             inside[i] = not inside[i + 1]
+        for first, last in self._undecided(scores, ends):
+            tokens = [vocabulary.surfaces[number] for number in numbers[first:last].tolist()]
+            inside[first:last] = pyvi_ties.inside(self._model, tokens)
         flags = vocabulary.flags.take(numbers)
         before = flags[:-1]
         title = flags[1:] & ~before & TITLE
         inside[1:] &= (((flags[1:] | before) & APART) | title) == 0  # END is apart
         inside[:1] = False
         return inside
+
+    def _undecided(
+        self, scores: npt.NDArray[np.float64], ends: npt.NDArray[np.intp]
+    ) -> list[tuple[int, int]]:
+        """Where the texts begin and end of which some token is too close to call."""
+        distances = np.minimum(
+            np.abs(scores - self._surely_inside), np.abs(scores - self._surely_begin)
+        )
+        distances[ends - 1] = np.abs(scores[ends - 1])
+        distances[ends] = inf
+        texts = np.unique(ends.searchsorted(np.flatnonzero(distances < pyvi_ties.NEAR)))
+        firsts = np.concatenate([[0], ends + 1])
+        return list(zip(firsts[texts].tolist(), ends[texts].tolist(), strict=True))
 
     def _emissions(self, numbers: Numbers, vocabulary: PyviVocabulary) -> npt.NDArray[np.float64]:
         """e[i]: what all features that are on at token i add to I, less what they add to B."""

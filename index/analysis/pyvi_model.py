@@ -41,11 +41,14 @@ class UnknownModelError(TimtinError):
 class PyviModel:
     """A CRF with two labels over pyvi's features, and its lexicon.
 
-    Of a two-label chain only differences matter: `weights[attribute]` is the weight of "inside a
-    word" less that of "begins a word", and `transitions[a + b]` the weight of label b after a.
+    `labels` are in the model's order, and so are the weights of an attribute in `states`. Of a
+    two-label chain only differences matter, but for rounding: `weights[attribute]` is the weight of
+    "inside a word" less that of "begins a word". `transitions[a + b]` is that of label b after a.
     """
 
+    labels: tuple[str, str]
     transitions: dict[str, float]
+    states: dict[str, tuple[float, float]]
     weights: dict[str, float]
     bigrams: frozenset[tuple[str, ...]]
     trigrams: frozenset[tuple[str, ...]]
@@ -57,12 +60,15 @@ def load_model(folder: Path | None = None) -> PyviModel:
     Raises `UnknownModelError` if a file is missing or differs from pyvi 0.1.1's.
     """
     folder = folder or _installed()
-    transitions, weights = _read_crf(_crf_bytes(_checked(folder / MODEL)))
+    labels, transitions, states = _read_crf(_crf_bytes(_checked(folder / MODEL)))
+    inside, begin = labels.index(INSIDE), labels.index(BEGIN)
     entries = _checked(folder / LEXICON).decode("utf-8").split("\n")
     grams = [tuple(entry.split(" ")) for entry in entries]
     return PyviModel(
+        labels,
         transitions,
-        weights,
+        states,
+        {name: each[inside] - each[begin] for name, each in states.items()},
         frozenset(gram for gram in grams if len(gram) == 2),
         frozenset(gram for gram in grams if len(gram) == 3),
     )
@@ -93,23 +99,25 @@ def _crf_bytes(pickled: bytes) -> bytes:
     raise UnknownModelError("pyvi's model holds no CRFsuite model")
 
 
-def _read_crf(data: bytes) -> tuple[dict[str, float], dict[str, float]]:
-    """(transitions, weights) of a CRFsuite model, as `PyviModel` has them."""
+def _read_crf(
+    data: bytes,
+) -> tuple[tuple[str, str], dict[str, float], dict[str, tuple[float, float]]]:
+    """(labels, transitions, states) of a CRFsuite model, as `PyviModel` has them."""
     features, labels_at, attributes_at = struct.unpack_from("<III", data, 28)
-    labels = list(_read_strings(data, labels_at))
+    first, second = labels = list(_read_strings(data, labels_at))
     attributes = list(_read_strings(data, attributes_at))
     transitions: dict[str, float] = {}
-    weights: dict[str, float] = {}
+    states: dict[str, tuple[float, float]] = {}
     (count,) = struct.unpack_from("<I", data, features + 8)
     records = struct.iter_unpack("<IIId", data[features + 12 : features + 12 + 20 * count])
     for is_transition, source, target, weight in records:
         if is_transition:
             transitions[labels[source] + labels[target]] = weight
         else:
-            sign = 1 if labels[target] == INSIDE else -1
             name = attributes[source]
-            weights[name] = weights.get(name, 0.0) + sign * weight
-    return transitions, weights
+            one, other = states.get(name, (0.0, 0.0))
+            states[name] = (one, weight) if target else (weight, other)
+    return (first, second), transitions, states
 
 
 def _read_strings(data: bytes, start: int) -> Iterator[str]:

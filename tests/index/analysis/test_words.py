@@ -54,6 +54,16 @@ def test_nasty_text_is_segmented_as_by_pyvi(text: str, pyvi: Callable[[str], str
     assert segmenter().tokenize(text) == pyvi(text)
 
 
+@pytest.mark.parametrize("word", ["Ai", "Ái", "lá", "Hoa", "ngày", "xanh"])
+@pytest.mark.parametrize("count", range(3, 40))
+def test_where_segmentations_are_as_good_pyvi_s_is_taken(
+    word: str, count: int, pyvi: Callable[[str], str]
+) -> None:
+    again = " ".join([word] * count)
+    for text in (again, f"Trong bức tranh {again}, những hạt giống", f"{again}.\n{again} {again}"):
+        assert segmenter().tokenize(text) == pyvi(text)
+
+
 @given(data=st.data())
 @settings(max_examples=300)
 def test_generated_text_is_segmented_as_by_pyvi(
