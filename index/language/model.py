@@ -18,7 +18,7 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +36,22 @@ Numbers = npt.NDArray[np.integer]
 RAREST = 1e-7
 STEPS = 12.0
 _LEVEL = 12
+
+
+class Tables(NamedTuple):
+    """A model as compiled loops take it. Bigram ab is in place of `bigrams` between the `starts` of
+    a and of a + 1; trigrams by the place of their bigram likewise.
+    """
+
+    unigrams: Floats
+    left: Floats
+    bigrams: Ints
+    bigram_parts: npt.NDArray[np.float32]
+    bigram_starts: npt.NDArray[np.int32]
+    left_after: npt.NDArray[np.float32]
+    trigrams: Ints
+    trigram_parts: npt.NDArray[np.float32]
+    trigram_starts: npt.NDArray[np.int32]
 
 
 class LanguageModel:
@@ -69,6 +85,21 @@ class LanguageModel:
             folded = fold_key(key)
             found[folded] = (*found.get(folded, ()), number)
         return found
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The model for compiled loops."""
+        return Tables(
+            self._unigrams,
+            self._left,
+            self._bigrams,
+            self._bigram_parts,
+            _starts(self._bigrams, self._size, self._size),
+            self._left_after,
+            self._trigrams,
+            self._trigram_parts,
+            _starts(self._trigrams, self._size, len(self._bigrams)),
+        )
 
     def number(self, key: str) -> int:
         """The number of an accented key, -1 if it is not known."""
@@ -114,6 +145,11 @@ def _find(ascending: Ints, wanted: Ints) -> Ints:
         return np.full(wanted.shape, -1, np.int64)
     at = np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)
     return np.where(ascending[at] == wanted, at, -1)
+
+
+def _starts(ngrams: Ints, size: int, contexts: int) -> npt.NDArray[np.int32]:
+    """Where the n-grams of each context begin, and after the last one where they end."""
+    return starts_of(np.bincount(ngrams // max(size, 1), minlength=contexts)).astype(np.int32)
 
 
 def save(path: Path, stream: Stream, ngrams: Ngrams, **meta: Any) -> None:

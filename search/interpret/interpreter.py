@@ -9,10 +9,10 @@ rewritten here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from math import log
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -29,6 +29,7 @@ Keyboard = Literal["plain", "telex", "vni"]
 
 KEYBOARDS: dict[Keyboard, float] = {"plain": log(0.97), "telex": log(0.02), "vni": log(0.01)}
 """ln P of typing a query this way, before it was seen."""
+_READ: dict[Keyboard, Callable[[str], str | None]] = {"telex": telex, "vni": vni}
 CAREFUL = 0.03
 """P that somebody who types marks leaves those of a syllable out, at least."""
 BARE = 0.3
@@ -46,9 +47,8 @@ ENOUGH = 20_000
 """Syllables of text, some forty articles, of which on it shows which are the most common ones."""
 NOTICEABLE = 0.01
 """Guesses that are less likely are not passed on."""
-
-
-_telex, _vni = lru_cache(1 << 12)(telex), lru_cache(1 << 12)(vni)
+KEPT = 1 << 12
+"""Syllables for which it is kept what each way of typing may have meant: about a kilobyte each."""
 
 
 class Guess(NamedTuple):
@@ -72,6 +72,22 @@ class _Candidate(NamedTuple):
     cost: float  # -ln P(typed | meant)
 
 
+class _Candidates(NamedTuple):
+    """What one typed syllable may be: accented keys, and their slot in the lattice."""
+
+    accented: tuple[str, ...]
+    slot: Slot
+
+
+class _Vocabulary(NamedTuple):
+    """The syllables of an index: what corrections are made of."""
+
+    model: LanguageModel
+
+    def spellings(self, folded: str) -> list[str]:
+        return [self.model.keys[number] for number in self.model.spellings(folded)]
+
+
 class Interpreter:
     """Interprets queries by the language model and the abbreviations of one index.
 
@@ -81,54 +97,48 @@ class Interpreter:
     def __init__(self, model: LanguageModel, abbreviations: Abbreviations) -> None:
         self.model = model
         self.abbreviations = abbreviations
-        self._total = max(int(model.frequencies.sum()), ENOUGH)
+        total = max(int(model.frequencies.sum()), ENOUGH)
+        # Nothing of this refers to the interpreter: it is gone as soon as its commit is.
+        kept = lru_cache(KEPT)
+        self._weight = kept(partial(_weight, model, total))
+        self._plain = kept(partial(_plain, model))
+        self._corrected = kept(partial(_corrected, model))
+        self._keys = kept(partial(_keys, model))
 
     def interpret(self, typed: Sequence[str]) -> Meaning:
         """The meaning of a row of accented keys."""
-        ways: list[tuple[Keyboard, list[list[_Candidate]]]] = [("plain", self._plain(typed))]
-        bare = all(map(str.isascii, typed))
-        ways += [("telex", self._keys(typed, _telex))] if bare else []
-        ways += [("vni", self._keys(typed, _vni))] if bare else []
-        best: tuple[float, Keyboard, list[list[_Candidate]], Decoded] | None = None
-        for keyboard, candidates in ways:
-            if keyboard != "plain" and not any(len(some) > 1 for some in candidates):
-                continue  # these keys write nothing
-            decoded = decode(self.model, [_slot(some) for some in candidates])
-            evidence = decoded.evidence + KEYBOARDS[keyboard]
-            if best is None or evidence > best[0]:
-                best = evidence, keyboard, candidates, decoded
-        assert best is not None
-        _, keyboard, candidates, decoded = best
+        costs = _costs(typed)
+        keyboard: Keyboard = "plain"
+        candidates = [self._plain(key, *costs) for key in typed]
+        decoded = self._decoded(candidates)
+        evidence = decoded.evidence + KEYBOARDS[keyboard]
+        for other, keys in self._keyboards(typed):
+            read = self._decoded(keys)
+            if read.evidence + KEYBOARDS[other] > evidence:
+                evidence = read.evidence + KEYBOARDS[other]
+                keyboard, candidates, decoded = other, keys, read
         if keyboard == "plain" and (suspects := self._suspects(typed, candidates, decoded)):
             for at in suspects:
-                candidates[at] = self._corrected(typed[at], candidates[at])
-            decoded = decode(self.model, [_slot(some) for some in candidates])
-        columns = zip(candidates, decoded.probabilities, strict=True)
-        return Meaning([_guesses(some, weights.tolist()) for some, weights in columns], keyboard)
+                candidates[at] = self._corrected(typed[at], *costs)
+            decoded = self._decoded(candidates)
+        return Meaning(list(map(_guesses, candidates, decoded.probabilities)), keyboard)
 
     def corrections(self, typed: Sequence[str], at: int) -> tuple[Guess, ...]:
         """What may have been meant by the syllable at this place of a row of accented keys if it is
         not what was typed, the most likely first: what a spelling checker proposes for it."""
-        candidates = self._plain(typed)
-        known = {candidate.accented for candidate in candidates[at]}
-        found = [candidate for candidate in candidates[at] if candidate.accented != typed[at]]
-        for slip in slips(typed[at], self):
-            if slip.candidate not in known:
-                number = self.model.number(slip.candidate)
-                found.append(_Candidate(slip.candidate, number, slip.cost))
+        costs = _costs(typed)
+        found = [each for each in _spelled(self.model, typed[at], *costs) if each[0] != typed[at]]
+        known = {typed[at], *(each.accented for each in found)}
+        found += [each for each in _slips(self.model, typed[at]) if each.accented not in known]
         if not found:
             return ()
-        candidates[at] = found
-        decoded = decode(self.model, [_slot(some) for some in candidates])
-        return _guesses(found, decoded.probabilities[at].tolist())
+        candidates = [self._plain(key, *costs) for key in typed]
+        candidates[at] = _candidates(found)
+        return _guesses(candidates[at], self._decoded(candidates).probabilities[at])
 
     def weight(self, accented: str) -> float:
         """How much a syllable says, from 0 to 1: of the most common ones, little."""
-        number = self.model.number(accented)
-        if number < 0:
-            return 1.0
-        surprise = -log(self.model.frequency(number) / self._total)
-        return float(min(1.0, surprise / TELLING) ** STEEP)
+        return self._weight(accented)
 
     def halves(self, key: str) -> tuple[str, str] | None:
         """The two syllables that an unknown one is without the space between them, if it is."""
@@ -156,87 +166,102 @@ class Interpreter:
         return not key.isalpha() or bool(self.model.spellings(fold_key(key)))
 
     def spellings(self, folded: str) -> list[str]:
-        """The accented keys of the index that fold to this one: what corrections are made of."""
-        return [self.model.keys[number] for number in self.model.spellings(folded)]
+        """The accented keys of the index that fold to this one."""
+        return _Vocabulary(self.model).spellings(folded)
 
-    def _plain(self, typed: Sequence[str]) -> list[list[_Candidate]]:
-        bare = sum(map(str.isascii, typed))
-        left_out = 1.0
-        if bare < len(typed):
-            left_out = max(CAREFUL, bare / len(typed) - BARE)
-        kept = -log(1 - left_out) if left_out < 1 else 0.0
-        return [self._spelled(key, -log(left_out), kept) for key in typed]
+    def _decoded(self, candidates: Iterable[_Candidates]) -> Decoded:
+        return decode(self.model, [some.slot for some in candidates])
 
-    def _spelled(self, key: str, left_out: float, kept: float) -> list[_Candidate]:
-        number = self.model.number(model_key(key))
-        if not key.isascii():
-            return [_Candidate(key, number, kept)]
-        found = [_Candidate(key, number, _own_cost(key))]
-        if key.isalpha():
-            others = [n for n in self.model.spellings(key)[:SPELLINGS] if n != number]
-            found += [_Candidate(self.model.keys[n], n, left_out) for n in others]
-        return found
-
-    def _keys(
-        self, typed: Sequence[str], read: Callable[[str], str | None]
-    ) -> list[list[_Candidate]]:
-        """Every syllable as it stands, and as the keys of another where they are those of one."""
-        found = []
-        for key in typed:
-            some = [_Candidate(key, self.model.number(model_key(key)), _own_cost(key))]
-            meant = read(key)
-            if meant and self.model.number(meant) >= 0:
-                some.append(_Candidate(meant, self.model.number(meant), 0.0))
-            found.append(some)
-        return found
+    def _keyboards(self, typed: Sequence[str]) -> Iterator[tuple[Keyboard, list[_Candidates]]]:
+        """The query as raw keys, of those keyboards with which it writes anything else."""
+        if all(map(str.isascii, typed)):
+            for keyboard in _READ:
+                keys = [self._keys(key, keyboard) for key in typed]
+                if any(len(some.accented) > 1 for some in keys):
+                    yield keyboard, keys
 
     def _suspects(
-        self, typed: Sequence[str], candidates: list[list[_Candidate]], decoded: Decoded
+        self, typed: Sequence[str], candidates: Sequence[_Candidates], decoded: Decoded
     ) -> list[int]:
         """Places of syllables that do not belong: unknown ones, then those that are never seen
         beside their neighbours, the rarest first."""
-        path = [
-            some[int(weights.argmax())].number
-            for some, weights in zip(candidates, decoded.probabilities, strict=True)
-        ]
-        seen = [False] * len(path)
-        if len(path) > 1:
-            _, places = self.model.bigram(
-                np.array([max(a, 0) for a, _ in pairwise(path)]),
-                np.array([max(b, 0) for _, b in pairwise(path)]),
-            )
-            for at, place in enumerate(places.tolist()):
-                if place >= 0 and path[at] >= 0 and path[at + 1] >= 0:
-                    seen[at] = seen[at + 1] = True
-        odd = [
-            (self.model.frequency(number) if number >= 0 else -1, at)
-            for at, number in enumerate(path)
-            if not seen[at] and typed[at].isalpha() and len(typed[at]) > 1
-        ]
+        odd = []
+        seen = [False, *decoded.seen, False]  # with the one before, and with the next
+        for at, (key, place) in enumerate(zip(typed, decoded.path, strict=True)):
+            if not (seen[at] or seen[at + 1]) and key.isalpha() and len(key) > 1:
+                number = int(candidates[at].slot.numbers[place])
+                odd.append((self.model.frequency(number) if number >= 0 else -1, at))
         return [at for _, at in sorted(odd)[:SUSPECTS]]
 
-    def _corrected(self, typed: str, candidates: list[_Candidate]) -> list[_Candidate]:
-        known = {candidate.accented for candidate in candidates}
-        more = [
-            _Candidate(slip.candidate, self.model.number(slip.candidate), slip.cost)
-            for slip in slips(typed, self)[: CORRECTIONS * 2]
-            if slip.candidate not in known
-        ]
-        return [*candidates, *more[:CORRECTIONS]]
+
+def _costs(typed: Sequence[str]) -> tuple[float, float]:
+    """The costs of leaving the marks of a syllable out, and of typing them, in such a query."""
+    bare = sum(map(str.isascii, typed))
+    if bare == len(typed):
+        return 0.0, 0.0
+    left_out = max(CAREFUL, bare / len(typed) - BARE)
+    return -log(left_out), -log(1 - left_out)
+
+
+def _candidates(found: Iterable[_Candidate]) -> _Candidates:
+    accented, numbers, costs = zip(*found, strict=True)
+    return _Candidates(accented, Slot(np.array(numbers, np.int64), -np.array(costs)))
+
+
+def _plain(model: LanguageModel, key: str, left_out: float, kept: float) -> _Candidates:
+    return _candidates(_spelled(model, key, left_out, kept))
+
+
+def _corrected(model: LanguageModel, key: str, left_out: float, kept: float) -> _Candidates:
+    found = _spelled(model, key, left_out, kept)
+    known = {each.accented for each in found}
+    more = [e for e in _slips(model, key, CORRECTIONS * 2) if e.accented not in known]
+    return _candidates(found + more[:CORRECTIONS])
+
+
+def _keys(model: LanguageModel, key: str, keyboard: Keyboard) -> _Candidates:
+    """A syllable as it stands, and as the keys of another if it is those of one."""
+    found = [_Candidate(key, model.number(model_key(key)), _own_cost(key))]
+    meant = _READ[keyboard](key)
+    if meant and model.number(meant) >= 0:
+        found.append(_Candidate(meant, model.number(meant), 0.0))
+    return _candidates(found)
+
+
+def _spelled(model: LanguageModel, key: str, left_out: float, kept: float) -> list[_Candidate]:
+    """A syllable as it stands, and with the marks that may have been left out."""
+    number = model.number(model_key(key))
+    if not key.isascii():
+        return [_Candidate(key, number, kept)]
+    found = [_Candidate(key, number, _own_cost(key))]
+    if key.isalpha():
+        others = [n for n in model.spellings(key)[:SPELLINGS] if n != number]
+        found += [_Candidate(model.keys[n], n, left_out) for n in others]
+    return found
+
+
+def _slips(model: LanguageModel, key: str, most: int | None = None) -> list[_Candidate]:
+    """What the syllable was meant to be if there is a slip in it, the cheapest first."""
+    found = slips(key, _Vocabulary(model))[:most]
+    return [_Candidate(each, model.number(each), cost) for each, cost in found]
+
+
+def _weight(model: LanguageModel, total: int, accented: str) -> float:
+    number = model.number(accented)
+    if number < 0:
+        return 1.0
+    surprise = -log(model.frequency(number) / total)
+    return float(min(1.0, surprise / TELLING) ** STEEP)
 
 
 def _own_cost(key: str) -> float:
     return 0.0 if key.isalpha() or key.isdecimal() else MIXED
 
 
-def _slot(candidates: Sequence[_Candidate]) -> Slot:
-    return Slot([each.number for each in candidates], [-each.cost for each in candidates])
-
-
-def _guesses(candidates: Sequence[_Candidate], weights: Sequence[float]) -> tuple[Guess, ...]:
+def _guesses(candidates: _Candidates, weights: Sequence[float]) -> tuple[Guess, ...]:
     found = [
-        Guess(candidate.accented, fold_key(candidate.accented), weight)
-        for candidate, weight in zip(candidates, weights, strict=True)
+        Guess(accented, fold_key(accented), weight)
+        for accented, weight in zip(candidates.accented, weights, strict=True)
         if weight >= NOTICEABLE
     ]
-    return tuple(sorted(found, key=lambda guess: -guess.probability))
+    return tuple(sorted(found, key=attrgetter("probability"), reverse=True))

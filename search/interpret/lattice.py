@@ -6,19 +6,24 @@ with the candidates, the rest is the language model's. The forward-backward algo
 then, among what is still likely, on trigrams.
 
 All slots lie in one array, n slots by w candidates. A slot with fewer than w is filled up with some
-that the channel gives no probability.
+that the channel gives no probability. Where the compiled loops are there, they do all of it instead
+(see `kernels`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from math import log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from index.language.model import LanguageModel
+from index.native import Loops
+
+kernels = Loops("search.interpret.kernels")
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -32,15 +37,20 @@ class Slot(NamedTuple):
     """What one typed syllable may be: numbers in the language model (-1: not in it), and
     ln P(typed | candidate) of each."""
 
-    numbers: Sequence[int]
-    costs: Sequence[float]
+    numbers: Ints
+    costs: Floats
 
 
 class Decoded(NamedTuple):
-    """Probability of each candidate of each slot; and ln P of what was typed, all in all."""
+    """Probability of each candidate of each slot; and ln P of what was typed, all in all. `path` is
+    the place of the likeliest one of each slot, and `seen` tells of each but the last whether the
+    model has a bigram of it and the next.
+    """
 
-    probabilities: list[Floats]
+    probabilities: list[list[float]]
     evidence: float
+    path: list[int]
+    seen: list[bool]
 
 
 class _Lattice(NamedTuple):
@@ -73,7 +83,27 @@ class _Lattice(NamedTuple):
 def decode(model: LanguageModel, slots: Sequence[Slot]) -> Decoded:
     """Weigh the candidates of all slots against each other."""
     if not slots:
-        return Decoded([], 0.0)
+        return Decoded([], 0.0, [], [])
+    native = kernels()
+    return _by_arrays(model, slots) if native is None else _compiled(native, model, slots)
+
+
+def _compiled(native: Any, model: LanguageModel, slots: Sequence[Slot]) -> Decoded:
+    counts = [len(slot.numbers) for slot in slots]
+    numbers = np.concatenate([slot.numbers for slot in slots])
+    channel = np.exp(np.concatenate([slot.costs for slot in slots]))
+    weights, path = np.empty(len(numbers)), np.empty(len(slots), np.int64)
+    seen = np.empty(len(slots) - 1, np.bool_)
+    evidence = native.decode(
+        *(np.array(counts, np.int64), numbers, channel, model.unknown, *model.tables),
+        *(FEW, LIKELY, weights, path, seen),
+    )
+    rest = iter(weights.tolist())
+    probabilities = [list(islice(rest, count)) for count in counts]
+    return Decoded(probabilities, evidence, path.tolist(), seen.tolist())
+
+
+def _by_arrays(model: LanguageModel, slots: Sequence[Slot]) -> Decoded:
     lattice = _lattice(model, slots)
     weights, evidence = _forward_backward(lattice.begin, lattice.probability, lattice.channel[1:])
     whole = np.array(weights)
@@ -87,15 +117,18 @@ def decode(model: LanguageModel, slots: Sequence[Slot]) -> Decoded:
         whole = np.zeros_like(whole)
         np.put_along_axis(whole, order, np.vstack([both[0].sum(1), both.sum(1)]), 1)
     counts = map(len, (slot.numbers for slot in slots))
-    return Decoded([row[:count] for row, count in zip(whole, counts, strict=True)], evidence)
+    probabilities = [row[:n] for row, n in zip(whole.tolist(), counts, strict=True)]
+    path = whole.argmax(1)
+    seen = lattice.places[np.arange(len(path) - 1), path[:-1], path[1:]] >= 0
+    return Decoded(probabilities, evidence, path.tolist(), seen.tolist())
 
 
 def _lattice(model: LanguageModel, slots: Sequence[Slot]) -> _Lattice:
     counts = np.array([len(slot.numbers) for slot in slots])
     real = np.arange(counts.max()) < counts[:, None]
     numbers, channel = np.full(real.shape, -1, np.int64), np.zeros(real.shape)
-    numbers[real] = [number for slot in slots for number in slot.numbers]
-    channel[real] = np.exp([cost for slot in slots for cost in slot.costs])
+    numbers[real] = np.concatenate([slot.numbers for slot in slots])
+    channel[real] = np.exp(np.concatenate([slot.costs for slot in slots]))
     single = _unigrams(model, numbers)
     pairs = real[:-1, :, None] & real[1:, None]
     before = np.broadcast_to(numbers[:-1, :, None], pairs.shape)[pairs]

@@ -1,4 +1,4 @@
-"""Forward and backward give what going through every path would."""
+"""Forward and backward give what going through every path would, compiled or not."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from math import exp, prod
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index import native
 from index.codec.container import Container
 from index.language.model import LanguageModel, load, save
-from index.language.ngrams import learn
+from index.language.ngrams import Ngrams, learn
 from index.language.stream import Stream
 from search.interpret import lattice
 from search.interpret.lattice import Slot, decode
@@ -51,21 +52,22 @@ def path_probability(model: LanguageModel, path: tuple[int, ...]) -> float:
     return total
 
 
-SLOTS = st.lists(
-    st.lists(
-        st.tuples(st.integers(-1, len(KEYS) - 1), st.floats(-5, 0)),
-        min_size=1,
-        max_size=4,
-        unique_by=lambda pair: pair[0],
-    ),
-    min_size=1,
-    max_size=5,
-)
+Slots = list[list[tuple[int, float]]]
 
 
-@settings(max_examples=80, deadline=None)
-@given(SLOTS)
-def test_all_paths_are_weighed(model: LanguageModel, slots: list[list[tuple[int, float]]]) -> None:
+def slots(most: int, candidates: int, costs: st.SearchStrategy[float]) -> st.SearchStrategy[Slots]:
+    candidate = st.tuples(st.integers(-1, len(KEYS) - 1), costs)
+    return st.lists(st.lists(candidate, min_size=1, max_size=candidates), min_size=1, max_size=most)
+
+
+def made(slots: Slots) -> list[Slot]:
+    columns = (tuple(zip(*slot, strict=True)) for slot in slots)
+    return [Slot(np.array(numbers), np.array(costs)) for numbers, costs in columns]
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(slots(5, 4, st.floats(-5, 0)))
+def test_all_paths_are_weighed(loops: None, model: LanguageModel, slots: Slots) -> None:
     weights: dict[tuple[int, ...], float] = {}
     for choice in product(*(range(len(slot)) for slot in slots)):
         path = tuple(slot[at][0] for slot, at in zip(slots, choice, strict=True))
@@ -74,10 +76,7 @@ def test_all_paths_are_weighed(model: LanguageModel, slots: list[list[tuple[int,
     total = sum(weights.values())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lattice, "LIKELY", 0.0)  # nothing is dropped on the way
-        decoded = decode(
-            model,
-            [Slot([n for n, _ in s], [cost for _, cost in s]) for s in slots],
-        )
+        decoded = decode(model, made(slots))
     assert exp(decoded.evidence) == pytest.approx(total)
     for at, found in enumerate(decoded.probabilities):
         expected = np.zeros(len(found))
@@ -86,5 +85,57 @@ def test_all_paths_are_weighed(model: LanguageModel, slots: list[list[tuple[int,
         np.testing.assert_allclose(found, expected, atol=1e-9)
 
 
+@settings(max_examples=200)
+@given(slots(9, 12, st.sampled_from([0.0, -0.5, -4.0])))  # some as likely as others
+def test_compiled_it_is_the_same(model: LanguageModel, slots: Slots) -> None:
+    assert native.load()
+    same(model, slots)
+
+
+@pytest.mark.parametrize("candidates", [1, 2, 30])
+def test_a_long_query(model: LanguageModel, candidates: int) -> None:
+    assert native.load()
+    row = [(place % (len(KEYS) + 1) - 1, -0.1 * place) for place in range(candidates)]
+    same(model, [row] * 64)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_a_model_that_knows_nothing_that_follows(count: int) -> None:
+    assert native.load()
+    nothing = np.zeros(0, np.int64), np.zeros(0)
+    ngrams = Ngrams(np.array([0.5]), *nothing, *nothing)
+    same(LanguageModel(["a"], np.array([1]), ngrams), [[(0, 0.0), (-1, -1.0)]] * count)
+
+
+def test_a_model_without_syllables() -> None:
+    assert native.load()
+    nothing = np.zeros(0, np.int64), np.zeros(0)
+    model = LanguageModel([], np.zeros(0, np.int64), Ngrams(np.zeros(0), *nothing, *nothing))
+    decoded = decode(model, made([[(-1, 0.0)], [(-1, 0.0), (0, 0.0)], [(5, 0.0)]]))
+    assert decoded.probabilities == [[1.0], [0.5, 0.5], [1.0]]
+
+
+def same(model: LanguageModel, slots: Slots) -> None:
+    """Hold the compiled loops to what NumPy makes of it."""
+    assert lattice.kernels() is not None
+    found = decode(model, made(slots))
+    with native.without():
+        wanted = decode(model, made(slots))
+    assert found.evidence == pytest.approx(wanted.evidence, rel=1e-12)
+    for ours, theirs in zip(found.probabilities, wanted.probabilities, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-11)
+    # Of several that are as likely, rounding may favour another.
+    columns = zip(wanted.probabilities, found.path, wanted.path, strict=True)
+    assert all(some[a] == pytest.approx(some[b]) for some, a, b in columns)
+    if found.path == wanted.path:
+        assert found.seen == wanted.seen
+
+
+def test_it_tells_which_neighbours_were_seen(loops: None, model: LanguageModel) -> None:
+    decoded = decode(model, made([[(0, 0.0)], [(1, 0.0), (4, -20.0)], [(-1, 0.0)], [(4, 0.0)]]))
+    assert decoded.path == [0, 0, 0, 0]
+    assert decoded.seen == [True, False, False]
+
+
 def test_no_syllables_have_no_meaning(model: LanguageModel) -> None:
-    assert decode(model, []) == ([], 0.0)
+    assert decode(model, []) == ([], 0.0, [], [])
