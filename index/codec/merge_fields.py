@@ -8,6 +8,7 @@ documents stay in order and nothing needs sorting.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -180,7 +181,7 @@ def _sums(values: Ints, counts: Ints) -> Ints:
 def _union(lists: list[list[bytes]]) -> list[bytes]:
     if len(lists) == 1:
         return lists[0]
-    return sorted(set().union(*lists))
+    return list(dict.fromkeys(sorted(chain.from_iterable(lists))))  # sorting merges sorted runs
 
 
 def _interleave(terms: list[Ints], counts: list[Ints], values: list[Ints], total: int) -> Ints:
