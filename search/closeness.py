@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from search.columns import kernels
 from search.explanation import Explanation, Part
 from search.flat import Indexes
 from search.highlight import Highlighted
@@ -72,12 +73,15 @@ def closeness(page: Highlighted) -> list[float]:
     weights = np.array(page.spec.weights)
     if np.count_nonzero(weights) < 2:
         return added.tolist()
+    if loops := kernels():
+        added = loops.closeness(page.found.firsts, page.found.needles, page.bounds, weights)
+        return [*map(float, added)]
     gains = weights.take(page.found.needles)
     telling = np.flatnonzero(gains)
     if not len(telling):
         return added.tolist()
     needles, places = page.found.needles.take(telling), page.found.firsts.take(telling)
-    bounds = places.searchsorted(page.texts.bounds)
+    bounds = places.searchsorted(page.texts.syllables.bounds)
     texts = np.flatnonzero(np.diff(bounds))
     heads = bounds[texts]
     of_text = np.repeat(heads, np.diff(bounds)[texts])

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.flat import FlatTexts
-from search.marks import Marks
+from search.columns import END, START, kernels
+from search.flat import FlatTexts, Indexes, table
+from search.marks import Marker, Marks
 from search.occurrences import HighlightSpec, Needles, Occurrences
 
 MAX_GAP = 2
@@ -25,24 +28,55 @@ Span = tuple[int, int]
 
 
 class Highlighted:
-    """The texts of a page with what to mark in them, strays left out.
+    """The texts of a page with what to mark in them.
 
-    `starts`, `ends`, `needles` and `exact` are the columns of `found` as lists; those of text i are
-    `bounds[i]` up to `bounds[i + 1]`.
+    Of `found`, those of text i are `bounds[i]` up to `bounds[i + 1]`. `starts`, `ends`, `needles`
+    and `exact` are its columns as lists.
     """
 
-    __slots__ = ("bounds", "ends", "exact", "found", "marks", "needles", "spec", "starts", "texts")
-
-    def __init__(self, spec: HighlightSpec, texts: FlatTexts, found: Occurrences) -> None:
+    def __init__(
+        self,
+        spec: HighlightSpec,
+        texts: FlatTexts,
+        found: Occurrences,
+        bounds: Indexes,
+        marks: Marks,
+    ) -> None:
         self.spec = spec
         self.texts = texts
         self.found = found
-        self.starts: list[int] = found.starts.tolist()
-        self.ends: list[int] = found.ends.tolist()
-        self.needles: list[int] = found.needles.tolist()
-        self.exact: list[bool] = found.exact.tolist()
-        self.bounds: list[int] = found.firsts.searchsorted(texts.bounds).tolist()
-        self.marks = Marks(texts, spec.needles, found)
+        self.bounds = bounds
+        self.marks = marks
+
+    @classmethod
+    def of(cls, spec: HighlightSpec, texts: FlatTexts, found: Occurrences) -> Highlighted:
+        """The texts with all that was found in them."""
+        bounds = found.firsts.searchsorted(texts.syllables.bounds)
+        return cls(spec, texts, found, bounds, Marks.of(texts, spec.needles, found))
+
+    @cached_property
+    def starts(self) -> list[int]:
+        starts: list[int] = self.found.starts.tolist()
+        return starts
+
+    @cached_property
+    def ends(self) -> list[int]:
+        ends: list[int] = self.found.ends.tolist()
+        return ends
+
+    @cached_property
+    def needles(self) -> list[int]:
+        needles: list[int] = self.found.needles.tolist()
+        return needles
+
+    @cached_property
+    def exact(self) -> list[bool]:
+        exact: list[bool] = self.found.exact.tolist()
+        return exact
+
+    @cached_property
+    def marker(self) -> Marker:
+        return Marker(self.texts.text, self.marks)
 
     def text(self, number: int) -> HighlightedText:
         return HighlightedText(self, number)
@@ -55,12 +89,12 @@ class HighlightedText:
 
     def __init__(self, page: Highlighted, number: int) -> None:
         self._page = page
-        self._first, self._last = page.bounds[number], page.bounds[number + 1]
+        self._first, self._last = page.bounds[number : number + 2].tolist()
         self._offset = page.texts.offsets[number]
 
     def html(self, start: int, end: int) -> str:
         """`start:end` of the text as HTML, with the marks that lie within it."""
-        return self._page.marks.html(start + self._offset, end + self._offset)
+        return self._page.marker.html(start + self._offset, end + self._offset)
 
     def first_unshown(self, spans: Sequence[Span], begin: int) -> Span | None:
         """The first occurrence from `begin` on, clear of `spans`, of a needle that they do not
@@ -95,13 +129,36 @@ class HighlightedText:
 def highlight(spec: HighlightSpec, texts: Sequence[str], title_ends: Sequence[int]) -> Highlighted:
     """What to mark in NFC `texts`; the title of each, if any, is `text[:title_end]`."""
     flat, needles = FlatTexts(texts), Needles(spec)
+    if loops := kernels():
+        return _compiled(loops, flat, needles, title_ends)
     found = needles.find(flat)
     if needles.title_only:
-        owners = flat.bounds[1:].searchsorted(found.firsts, "right")
+        owners = flat.syllables.bounds[1:].searchsorted(found.firsts, "right")
         ends = np.array(flat.offsets) + np.array(title_ends)
         body = found.starts >= ends[owners]
         found = found.where(~(body & np.isin(found.needles, needles.title_only)))
-    return Highlighted(spec, flat, _without_strays(found, flat, needles))
+    return Highlighted.of(spec, flat, _without_strays(found, flat, needles))
+
+
+def _compiled(
+    loops: Any, flat: FlatTexts, needles: Needles, title_ends: Sequence[int]
+) -> Highlighted:
+    spec, surfaces, text = needles.spec, needles.surfaces, flat.text
+    cut, firsts = loops.candidates(flat.letters, table(), needles.codes, needles.prefixes)
+    spans = cut[firsts, START : END + 1].tolist()
+    begins = np.array(flat.offsets, np.intp)
+    columns, exact, bounds, marks, kinds = loops.occurrences(
+        flat.letters,
+        begins,
+        begins + np.array(title_ends, np.intp),
+        cut,
+        *surfaces.rows(text[start:end] for start, end in spans),
+        surfaces.needles,
+        needles.table(),
+        _marks_typed(spec),
+    )
+    found = Occurrences._make((*columns, exact))
+    return Highlighted(spec, flat, found, bounds, Marks._make((*marks, *kinds)))
 
 
 def overlaps(start: int, end: int, spans: Iterable[Span]) -> bool:
@@ -119,7 +176,7 @@ def _without_strays(found: Occurrences, texts: FlatTexts, needles: Needles) -> O
     linked = links(found)
     beside = linked.copy()
     beside[:-1] |= linked[1:]
-    owners = texts.bounds[1:].searchsorted(found.firsts, "right")
+    owners = texts.syllables.bounds[1:].searchsorted(found.firsts, "right")
     slots = owners * len(needles.spec.needles) + found.needles
     spelled = owners * (int(found.forms.max()) + 1) + found.forms
     clear = np.zeros(int(spelled.max()) + 1, np.bool_)

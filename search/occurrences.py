@@ -7,6 +7,7 @@ by the very functions that made the index terms, asked once for each distinct su
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from index.analysis.fold import fold_key, spellings
 from index.analysis.normalize import accented_key
-from search.flat import Codes, FlatTexts, Indexes, code_of
+from search.flat import Codes, FlatSyllables, FlatTexts, Indexes, code_of
 
 SLOT_BITS = 12
 """Of 64 needles few others share the slots of so big a table."""
@@ -85,54 +86,63 @@ class Needles:
         self.spec = spec
         self.title_only = [n for n, needle in enumerate(spec.needles) if needle.title_only]
         self._phrases = [n for n, needle in enumerate(spec.needles) if len(needle.stems) > 1]
-        self._surfaces = _Surfaces(spec)
-        codes, self._prefixes = _codes(spec)
-        self._codes = np.array(codes, np.uint64)
-        self._codes.sort()
-        self._slots = np.zeros(1 << SLOT_BITS, np.bool_)
-        self._slots[_slots(self._codes)] = True
+        self.surfaces = Surfaces(spec)
+        self.codes, self.prefixes = _codes(spec)
+
+    def table(self) -> Indexes:
+        """A row for each needle, as `columns` has it."""
+        table, first, form = [], 0, 0
+        for needle in self.spec.needles:
+            size = len(needle.stems)
+            table.append((first, size, needle.title_only, form))
+            first += size
+            form += 2 * (size > 1)
+        return np.array(table, np.intp).reshape(-1, 4)
 
     def find(self, texts: FlatTexts) -> Occurrences:
         """Every occurrence of every needle; they may overlap."""
-        at, stems, forms = self._surfaces.matches(texts, self._candidates(texts))
-        firsts, needles = at, self._surfaces.needles.take(stems)
+        cut = texts.syllables
+        at, stems, forms = self.surfaces.matches(texts, self._candidates(cut))
+        firsts, needles = at, self.surfaces.needles.take(stems)
         if self._phrases:
             whole = ~np.isin(needles, self._phrases)
             found = [(at[whole], needles[whole], forms[whole])]
-            found += [self._phrase(n, texts, at, stems, forms) for n in self._phrases]
+            found += [self._phrase(n, cut, at, stems, forms) for n in self._phrases]
             firsts, needles, forms = (np.concatenate(column) for column in zip(*found, strict=True))
         sizes = np.array([len(needle.stems) for needle in self.spec.needles] or [1])
-        starts = texts.starts.take(firsts)
-        ends = texts.ends.take(firsts + sizes.take(needles) - 1)
-        exact = np.array(self._surfaces.exact or [False]).take(forms)
+        starts = cut.starts.take(firsts)
+        ends = cut.ends.take(firsts + sizes.take(needles) - 1)
+        exact = np.array(self.surfaces.exact or [False]).take(forms)
         occurrences = Occurrences(starts, ends, firsts, needles, forms, exact)
         if self._phrases:
             order = np.lexsort((needles, ends, starts))
             return Occurrences._make(column[order] for column in occurrences)
         return occurrences
 
-    def _candidates(self, texts: FlatTexts) -> Indexes:
+    def _candidates(self, cut: FlatSyllables) -> Indexes:
         """Numbers of the syllables that one of the stems may describe."""
-        at = np.flatnonzero(self._slots.take(_slots(texts.codes)))
+        slots = np.zeros(1 << SLOT_BITS, np.bool_)
+        slots[_slots(self.codes)] = True
+        at = np.flatnonzero(slots.take(_slots(cut.codes)))
         if len(at):
-            codes = texts.codes.take(at)
-            places = self._codes.searchsorted(codes)
-            at = at[self._codes.take(places, mode="clip") == codes]
-        if not self._prefixes:
+            codes, wanted = cut.codes.take(at), np.sort(self.codes)
+            places = wanted.searchsorted(codes)
+            at = at[wanted.take(places, mode="clip") == codes]
+        if not len(self.prefixes):
             return at
-        found = np.zeros(len(texts.codes), np.bool_)
+        found = np.zeros(len(cut.codes), np.bool_)
         found[at] = True
-        for code, mask in self._prefixes:
-            found |= texts.codes & np.uint64(mask) == np.uint64(code)
+        for code, mask in self.prefixes:
+            found |= cut.codes & mask == code
         return np.flatnonzero(found)
 
     def _phrase(
-        self, needle: int, texts: FlatTexts, at: Indexes, stems: Indexes, forms: Indexes
+        self, needle: int, cut: FlatSyllables, at: Indexes, stems: Indexes, forms: Indexes
     ) -> tuple[Indexes, Indexes, Indexes]:
         """First syllables, needles and forms of a phrase, from the matches of all stems."""
-        first, folded_form, exact_form = self._surfaces.phrases[needle]
+        first, folded_form, exact_form = self.surfaces.phrases[needle]
         length = len(self.spec.needles[needle].stems)
-        exact = np.array(self._surfaces.exact)
+        exact = np.array(self.surfaces.exact)
         mine = stems == first
         starts, typed = at[mine], exact[forms[mine]]
         for place in range(1, length):
@@ -146,14 +156,26 @@ class Needles:
             starts, places = starts[hit], places[hit]
             typed = typed[hit] & exact[forms[mine][places]]
         ends = starts + length - 1
-        inside = texts.bounds.searchsorted(starts, "right") == texts.bounds.searchsorted(
-            ends, "right"
-        )
+        inside = cut.bounds.searchsorted(starts, "right") == cut.bounds.searchsorted(ends, "right")
         starts, typed = starts[inside], typed[inside]
         return starts, np.full(len(starts), needle), np.where(typed, exact_form, folded_form)
 
 
-class _Surfaces(dict[str, int]):
+class Rows(NamedTuple):
+    """What surfaces match, for the compiled loops.
+
+    A surface has row `rows[surface]`, and its matches are `stems` and `forms` from `bounds[row]` up
+    to `bounds[row + 1]`. `exact` is of each form.
+    """
+
+    rows: Indexes
+    bounds: Indexes
+    stems: Indexes
+    forms: Indexes
+    exact: NDArray[np.bool_]
+
+
+class Surfaces(dict[str, int]):
     """Surface → number of its row of matches, made when the surface is first seen.
 
     Stems are numbered through all needles; `needles[stem]` is the one that a stem belongs to, and
@@ -182,7 +204,7 @@ class _Surfaces(dict[str, int]):
                 self.exact += (False, True)
             first += len(needle.stems)
         self._forms: dict[tuple[int, str], int] = {}
-        self._counts: list[int] = []
+        self._bounds = [0]
         self._plain = True  # so far each surface seen matches one stem
         self._matched: list[int] = []
         self._formed: list[int] = []
@@ -194,7 +216,6 @@ class _Surfaces(dict[str, int]):
         if self._prefixes:
             begun = [n for n in self._prefixes if folded.startswith(self._stems[n].folded)]
             stems = sorted(stems + begun)
-        before = len(self._matched)
         for number in stems:
             exact = self._stems[number].is_typed(accented)
             if not exact and self._exact_only:
@@ -204,31 +225,37 @@ class _Surfaces(dict[str, int]):
                 self.exact.append(exact)
             self._matched.append(number)
             self._formed.append(form)
-        count = len(self._matched) - before
-        self._counts.append(count)
-        self._plain &= count == 1
+        self._plain &= len(self._matched) == self._bounds[-1] + 1
+        self._bounds.append(len(self._matched))
         row = self[surface] = len(self)
         return row
+
+    def rows(self, surfaces: Iterable[str]) -> Rows:
+        """The matches of all surfaces."""
+        rows = np.array([self[surface] for surface in surfaces], np.intp)
+        bounds, matched = np.array(self._bounds, np.intp), np.array(self._matched, np.intp)
+        formed, exact = np.array(self._formed, np.intp), np.array(self.exact, np.bool_)
+        return Rows(rows, bounds, matched, formed, exact)
 
     def matches(self, texts: FlatTexts, at: Indexes) -> tuple[Indexes, Indexes, Indexes]:
         """(syllable, stem, form) of every match among the syllables numbered `at` (ascending), by
         syllable, then stem."""
         text = texts.text
-        pairs = zip(texts.starts[at].tolist(), texts.ends[at].tolist(), strict=True)
+        cut = texts.syllables
+        pairs = zip(cut.starts[at].tolist(), cut.ends[at].tolist(), strict=True)
         rows = np.array([self[text[start:end]] for start, end in pairs], np.intp)
         matched, formed = np.array(self._matched, np.intp), np.array(self._formed, np.intp)
         if self._plain:
             return at, matched.take(rows), formed.take(rows)
-        counts = np.array(self._counts, np.intp)
-        before = np.cumsum(counts) - counts
-        mine = counts.take(rows)
+        bounds = np.array(self._bounds)
+        mine = np.diff(bounds).take(rows)
         ends = np.cumsum(mine)
-        places = np.repeat(before.take(rows) - ends + mine, mine) + np.arange(mine.sum())
+        places = np.repeat(bounds.take(rows) - ends + mine, mine) + np.arange(mine.sum())
         return np.repeat(at, mine), matched.take(places), formed.take(places)
 
 
-def _codes(spec: HighlightSpec) -> tuple[list[int], list[tuple[int, int]]]:
-    """Codes of whole syllables, and (code, mask) of what syllables may begin with."""
+def _codes(spec: HighlightSpec) -> tuple[Codes, Codes]:
+    """Codes of whole syllables, and rows (code, mask) of what syllables may begin with."""
     whole, prefixes = list[int](), list[tuple[int, int]]()
     for needle in spec.needles:
         for stem in needle.stems:
@@ -238,7 +265,7 @@ def _codes(spec: HighlightSpec) -> tuple[list[int], list[tuple[int, int]]]:
                     prefixes += looks
                 else:
                     whole += [code for code, _ in looks]
-    return whole, prefixes
+    return np.array(whole, np.uint64), np.array(prefixes, np.uint64).reshape(-1, 2)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
+import numpy as np
+
 from index.documents import Document
 from search.closeness import FIRST, closeness
+from search.columns import kernels
 from search.deadline import is_up
 from search.engine import HighlightedDocument
-from search.highlight import HighlightedText, highlight
+from search.highlight import Highlighted, HighlightedText, highlight
 from search.marks import CLOSE
 from search.occurrences import HighlightSpec
 from search.results import Highlights, Hit
@@ -45,18 +48,59 @@ def hits_of(
         if is_up():
             spec = HighlightSpec()
         page = highlight(spec, [text.whole for text in here], [text.title_end for text in here])
-        windows = best_windows(page, [text.begin for text in here], SNIPPET_CHARACTERS)
         added = closeness(page) if first < FIRST else ()
-        for number, (text, window) in enumerate(zip(here, windows, strict=True)):
-            found = page.text(number)
-            highlights = Highlights(
-                title=text.heading_html(found),
-                snippets=snippets(text.whole, found, window, text.begin),
-            )
+        for number, (text, highlights) in enumerate(zip(here, _shown(page, here), strict=True)):
             at = first + number
             score = scores[at] + (added[number] if at < FIRST else 0.0)
             hits.append(_hit(records[at], score, text.heading, highlights))
     return tuple(hits)
+
+
+def _shown(page: Highlighted, texts: Sequence[_Text]) -> list[Highlights]:
+    """What is shown of each text of the page."""
+    if loops := kernels():
+        return _shown_compiled(loops, page, texts)
+    windows = best_windows(page, [text.begin for text in texts], SNIPPET_CHARACTERS)
+    return [
+        Highlights(
+            title=text.heading_html(found),
+            snippets=snippets(text.whole, found, window, text.begin),
+        )
+        for text, window, found in zip(
+            texts, windows, map(page.text, range(len(texts))), strict=True
+        )
+    ]
+
+
+def _shown_compiled(loops: Any, page: Highlighted, texts: Sequence[_Text]) -> list[Highlights]:
+    found = page.found
+    places = [
+        (offset + text.start, offset + text.end, offset + text.begin, offset + len(text.whole))
+        for text, offset in zip(texts, page.texts.offsets, strict=True)
+    ]
+    stems = np.array([len(needle.stems) for needle in page.spec.needles], np.intp)
+    points, cuts = loops.shown(
+        page.texts.letters,
+        np.array(places, np.intp),
+        found.starts,
+        found.ends,
+        found.needles,
+        found.exact,
+        page.bounds,
+        stems,
+        *page.marks,
+    )
+    html = points.tobytes().decode("utf-32-le", "surrogatepass")
+    shown, at = [], 0
+    for text, (heading_end, *ends) in zip(texts, cuts.tolist(), strict=True):
+        title, at = html[at:heading_end] + text.tail, heading_end
+        pieces = []
+        for end in ends:
+            if end >= 0:
+                pieces.append(html[at:end])
+                at = end
+        shown.append(Highlights(title, tuple(pieces)))
+    return shown
 
 
 def _hit(record: Mapping[str, Any], score: float, title: str, highlights: Highlights) -> Hit:
@@ -103,17 +147,18 @@ def highlighted(document: Document, spec: HighlightSpec) -> HighlightedDocument:
 
 
 class _Text:
-    """Title and body as one text, as they are indexed, and the heading within it."""
+    """Title and body as one text, as they are indexed, and the heading within it, from `start` to
+    `end`, with `tail` behind it."""
 
-    __slots__ = ("_end", "_start", "_tail", "begin", "heading", "title_end", "whole")
+    __slots__ = ("begin", "end", "heading", "start", "tail", "title_end", "whole")
 
     def __init__(self, title: str, body: str) -> None:
         self.whole = f"{title}\n{body}" if title else body
         self.title_end = len(title)
         self.begin = self.title_end + 1 if title else 0
-        self._start, self._end, cut = heading(self.whole, self.title_end)
-        self._tail = ELLIPSIS if cut else ""
-        self.heading = self.whole[self._start : self._end] + self._tail
+        self.start, self.end, cut = heading(self.whole, self.title_end)
+        self.tail = ELLIPSIS if cut else ""
+        self.heading = self.whole[self.start : self.end] + self.tail
 
     def heading_html(self, found: HighlightedText) -> str:
-        return found.html(self._start, self._end) + self._tail
+        return found.html(self.start, self.end) + self.tail

@@ -17,7 +17,12 @@ MAX_SNIPPETS = 2
 HEADING_CHARACTERS = 90
 ELLIPSIS = "…"
 
-_SENTENCE_END = re.compile(r"[.!?…;:]['\"”’»)]*\s+|\n\s*")
+STOPS, PAUSES, CLOSING = ".!?…", ".!?…;:", "'\"”’»)"
+"""What ends a sentence; or at least a part of one; and what may stand between that and a space."""
+BEFORE = 8
+"""Characters in which the end of the sentence before is looked for."""
+
+_SENTENCE_END = re.compile(rf"[{PAUSES}][{CLOSING}]*\s+|\n\s*")
 _SPACE = re.compile(r"\s")
 
 
@@ -99,12 +104,12 @@ def _cut_after(text: str, start: int, length: int) -> int:
 
 def _is_sentence_start(text: str, start: int, begin: int) -> bool:
     """Whether a sentence or a paragraph starts at `start`."""
-    before = text[max(begin, start - 8) : start]
+    before = text[max(begin, start - BEFORE) : start]
     stripped = before.rstrip()
     if not stripped or "\n" in before[len(stripped) :]:
         return True
-    return len(stripped) < len(before) and stripped.rstrip("'\"”’»)")[-1:] in (*".!?…",)
+    return len(stripped) < len(before) and stripped.rstrip(CLOSING)[-1:] in (*STOPS,)
 
 
 def _is_sentence_end(text: str, end: int) -> bool:
-    return end == len(text) or text[end] == "\n" or text[end - 1] in ".!?…"
+    return end == len(text) or text[end] == "\n" or text[end - 1 : end] in (*STOPS,)

@@ -21,7 +21,7 @@ from search.occurrences import HighlightSpec, Occurrences
 # beside its neighbour. Each counts once, divided by the root of how often the text has it.
 OCCURS_WEIGHT, EXACT_WEIGHT, NEIGHBOUR_WEIGHT = 1.0, 0.5, 1.0
 
-_SAME = 1e-9  # sums of the same numbers in another order differ by less
+SAME = 1e-9  # sums of the same numbers in another order differ by less
 
 
 def best_windows(page: Highlighted, begins: Sequence[int], length: int) -> list[Span | None]:
@@ -34,7 +34,7 @@ def best_windows(page: Highlighted, begins: Sequence[int], length: int) -> list[
     windows: list[Span | None] = [None] * len(offsets)
     body = np.ones(len(page.starts), np.bool_)
     texts, sizes = [], []
-    for number, (low, high) in enumerate(pairwise(page.bounds)):
+    for number, (low, high) in enumerate(pairwise(page.bounds.tolist())):
         first = bisect_left(page.starts, offsets[number] + begins[number], low, high)
         body[low:first] = False
         if first < high:
@@ -61,7 +61,7 @@ def _best(
     firsts = _earliest(found, heads, sizes, length)
     worths = _worths(found, firsts, heads, sizes, spec)
     most = np.maximum.reduceat(worths, heads)
-    winners = np.flatnonzero(worths > np.repeat(most, sizes) - _SAME)
+    winners = np.flatnonzero(worths > np.repeat(most, sizes) - SAME)
     lasts = winners[winners.searchsorted(heads)]
     firsts = firsts[lasts]
     # A text whose occurrences fit into one window shows them all.

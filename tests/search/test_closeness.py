@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.documents import Document
@@ -43,8 +43,9 @@ TEXTS = st.lists(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(TEXTS)
-def test_the_best_windows_are_found(texts: list[list[str]]) -> None:
+def test_the_best_windows_are_found(loops: None, texts: list[list[str]]) -> None:
     weights = {"a": 3.0, "b": 1.5, "c": 0.25}
     spec = HighlightSpec(tuple(map(needle, weights)), weights=tuple(weights.values()))
     page = highlight(spec, [" ".join(words) for words in texts], [0] * len(texts))

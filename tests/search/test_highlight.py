@@ -7,112 +7,24 @@ from html import unescape
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.analysis.fold import fold_key
-from index.analysis.normalize import accented_key, nfc
+from index.analysis.normalize import nfc
 from index.analysis.syllables import Syllable, syllables
 from search.flat import BETWEEN, FlatTexts, flatten
 from search.highlight import Highlighted, highlight
 from search.occurrences import HighlightSpec, Needle, Needles, Stem
 
-WORDS = [
-    "Gặp",
-    "gỡ",
-    "gap",
-    "go",
-    "GẶP",
-    "đầu",
-    "xuân",
-    "xuan",
-    "đau",
-    "dau",
-    "hòa",
-    "hoà",
-    "kỹ",
-    "kĩ",
-    "ky",
-    "ki",
-    "Thủy",
-    "quý",
-    "nghị",
-    "nghĩa",
-    "ngh",
-    "COVID",
-    "19",
-    "ﬁ",
-    "Straße",
-    "Москва",
-    "日本",
-    "²",
-    "x_y",
-    "nứơc",
-    "a",
-]
-GAPS = (
-    *(" ",) * 6,
-    "  ",
-    "\n",
-    ", ",
-    "-",
-    "/",
-    " <b> ",
-    " & ",
-    "“",
-    "\u00ad",
-    "\u200b",
-    "🌸",
-    "\0",
-)
+from .made import any_specs, any_texts, phrase, specs, stem, texts, words
+
 MARK = re.compile(r'<mark(?: class="folded")?>|</mark>')
-
-texts = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(GAPS)), max_size=25).map(
-    lambda pieces: nfc("".join(word + gap for word, gap in pieces))
-)
-any_texts = st.one_of(texts, st.text(max_size=60).map(nfc))
-
-
-def stem(surface: str, *, prefix: bool = False) -> Stem:
-    accented = accented_key(surface)
-    return Stem((fold_key(accented),), (accented,), prefix)
-
-
-def words(text: str, *, exact: bool = False) -> HighlightSpec:
-    found = syllables(nfc(text))
-    return HighlightSpec(tuple(Needle((stem(s.surface),)) for s in found), exact)
-
-
-def phrase(text: str, *, exact: bool = False, prefix: bool = False) -> HighlightSpec:
-    found = syllables(nfc(text))
-    stems = tuple(
-        stem(s.surface, prefix=prefix and number == len(found) - 1)
-        for number, s in enumerate(found)
-    )
-    return HighlightSpec((Needle(stems),) if stems else (), exact)
-
-
-specs = st.builds(
-    lambda make, chosen, exact: make(" ".join(chosen), exact=exact),
-    st.sampled_from([words, phrase]),
-    st.lists(st.sampled_from(WORDS), max_size=4),
-    st.booleans(),
-)
-
-any_specs = st.one_of(
-    specs,
-    st.builds(
-        lambda chosen, exact: phrase(" ".join(chosen), exact=exact, prefix=True),
-        st.lists(st.sampled_from(WORDS), min_size=1, max_size=2),
-        st.booleans(),
-    ),
-)
 
 
 def html(spec: HighlightSpec, text: str) -> str:
     """`text` with all occurrences marked, strays too."""
     flat = FlatTexts([text])
-    page = Highlighted(spec, flat, Needles(spec).find(flat))
+    page = Highlighted.of(spec, flat, Needles(spec).find(flat))
     return page.text(0).html(0, len(text))
 
 
@@ -128,7 +40,7 @@ Found = tuple[int, int, int, bool]
 def found_in(spec: HighlightSpec, texts: list[str]) -> list[list[Found]]:
     """What is found in each text, looked for in all of them at once."""
     flat = FlatTexts(texts)
-    page = Highlighted(spec, flat, Needles(spec).find(flat))
+    page = Highlighted.of(spec, flat, Needles(spec).find(flat))
     found = list(zip(page.starts, page.ends, page.needles, page.exact, strict=True))
     here = [found[low:high] for low, high in pairwise(page.bounds)]
     return [
@@ -199,7 +111,7 @@ def test_other_scripts_and_hidden_characters_are_marked_too() -> None:
     )
 
 
-def test_title_only_needles_are_not_marked_in_bodies() -> None:
+def test_title_only_needles_are_not_marked_in_bodies(loops: None) -> None:
     spec = HighlightSpec((Needle((stem("xuân"),), title_only=True),))
     page = highlight(spec, ["xuân\nxuân", "hè\nxuân"], [4, 2])
     assert page.text(0).html(0, 9) == "<mark>xuân</mark>\nxuân"
@@ -225,7 +137,7 @@ def test_title_only_needles_are_not_marked_in_bodies() -> None:
     ],
 )
 def test_other_words_that_fold_alike_are_left_alone_once_it_is_clear_what_is_meant(
-    query: str, text: str, expected: str
+    loops: None, query: str, text: str, expected: str
 ) -> None:
     assert clear_html(words(query), text) == expected
 
@@ -285,8 +197,11 @@ def test_the_fast_way_agrees_with_the_reference(several: list[str], spec: Highli
     assert found_in(spec, several) == [reference(spec, text) for text in several]
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(texts, min_size=1, max_size=3), any_specs)
-def test_texts_of_a_page_do_not_see_each_other(several: list[str], spec: HighlightSpec) -> None:
+def test_texts_of_a_page_do_not_see_each_other(
+    loops: None, several: list[str], spec: HighlightSpec
+) -> None:
     page = highlight(spec, several, [0] * len(several))
     for number, text in enumerate(several):
         assert page.text(number).html(0, len(text)) == clear_html(spec, text)
@@ -296,7 +211,8 @@ def test_texts_of_a_page_do_not_see_each_other(several: list[str], spec: Highlig
 def test_flattening_keeps_every_offset_and_the_segmentation(several: list[str]) -> None:
     flat = FlatTexts(several)
     assert len(flatten(flat.text)) == len(flat.text) == len(BETWEEN.join(several))
-    pieces = [slice(low, high) for low, high in pairwise(flat.bounds.tolist())]
+    whole = flat.syllables
+    pieces = [slice(low, high) for low, high in pairwise(whole.bounds.tolist())]
     for text, offset, here in zip(several, flat.offsets, pieces, strict=True):
-        cut = list(zip(flat.starts[here] - offset, flat.ends[here] - offset, strict=True))
+        cut = list(zip(whole.starts[here] - offset, whole.ends[here] - offset, strict=True))
         assert cut == [(s.start, s.end) for s in syllables(text)]
