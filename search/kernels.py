@@ -88,11 +88,10 @@ def _slot(code):  # type: ignore[no-untyped-def]
 
 
 @_part
-def _is_wanted(code, codes, slots, prefixes):  # type: ignore[no-untyped-def]
-    if slots[_slot(code)]:
-        for one in codes:
-            if code == one:
-                return True
+def _is_wanted(code, codes, prefixes):  # type: ignore[no-untyped-def]
+    for one in codes:
+        if code == one:
+            return True
     for place in range(len(prefixes)):
         if code & prefixes[place, 1] == prefixes[place, 0]:
             return True
@@ -118,29 +117,28 @@ def candidates(letters, table, codes, prefixes):  # type: ignore[no-untyped-def]
     slots = np.zeros(1 << _SLOT_BITS, np.bool_)
     for code in codes:
         slots[_slot(code)] = True
+    always = len(prefixes) > 0
     known = np.full(1 << _SLOT_BITS, -1, np.int32)
     found = np.empty((size // 2 + 1, 4), np.int64)
     surfaces = np.empty(size // 2 + 1, np.int64)
-    count = distinct = syllable = at = _ZERO
-    while at < size:
-        kind = table[letters[at]]
-        if kind in (SEPARATOR, HIDDEN):
-            at += 1
+    count = distinct = syllable = start = end = int(_ZERO)
+    code, length = np.uint64(0), np.uint64(0)
+    for at in range(size + 1):
+        kind = table[letters[at]] if at < size else np.uint8(SEPARATOR)
+        if kind == HIDDEN:
             continue
-        start, end, length, code = at, at, 0, np.uint64(0)
-        while at < size:
-            kind = table[letters[at]]
-            if kind == SEPARATOR:
-                break
-            if kind != HIDDEN:
-                if length < CODE_BYTES:
-                    code |= np.uint64(kind) << np.uint64(8 * length)
-                length += 1
-                end = at + 1
-            at += 1
-        while end < at and not _is_one_of(letters[end], _INVISIBLE):
-            end += 1
-        if _is_wanted(code, codes, slots, prefixes):
+        if kind != SEPARATOR:
+            if length == 0:
+                start = at
+            if length < CODE_BYTES:
+                code |= np.uint64(kind) << np.uint64(8) * length
+            length += np.uint64(1)
+            end = at + 1
+            continue
+        # Most syllables are told apart by their slots: they should not cost a call.
+        if length and (always or slots[_slot(code)]) and _is_wanted(code, codes, prefixes):
+            while end < at and not _is_one_of(letters[end], _INVISIBLE):
+                end += 1
             key = np.uint64(0)
             for place in range(start, end):
                 key = (key ^ np.uint64(letters[place])) * _GOLDEN
@@ -156,7 +154,8 @@ def candidates(letters, table, codes, prefixes):  # type: ignore[no-untyped-def]
             found[count, START] = start
             found[count, END] = end
             count += 1
-        syllable += 1
+        syllable += length > 0
+        code = length = np.uint64(0)
     return found[:count], surfaces[:distinct]
 
 
