@@ -154,7 +154,7 @@ def candidates(letters, table, codes, prefixes):  # type: ignore[no-untyped-def]
             found[count, START] = start
             found[count, END] = end
             count += 1
-        syllable += length > 0
+        syllable += 1 if length else 0
         code = length = np.uint64(0)
     return found[:count], surfaces[:distinct]
 
