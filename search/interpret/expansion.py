@@ -43,11 +43,13 @@ def expansions(keys: Sequence[str], interpreter: Interpreter) -> list[Expansion]
 
 def _abbreviated(keys: Sequence[str], abbreviations: Abbreviations) -> Iterator[Expansion]:
     folded = [fold_key(key) for key in keys]
+    longs, shorts = abbreviations.longs, abbreviations.shorts
     for start, first in enumerate(folded):
-        longest = min(LONGEST, abbreviations.longest(first))
-        for end in range(start + 1, min(start + longest, len(keys)) + 1):
-            form = " ".join(folded[start:end])
-            for other in (*abbreviations.longs(form), *abbreviations.shorts(form)):
+        longest = min(LONGEST, abbreviations.longest(first), len(keys) - start)
+        form = ""
+        for end in range(start + 1, start + longest + 1):
+            form = f"{form} {folded[end - 1]}" if form else first
+            for other in longs(form) + shorts(form):
                 if _agrees(keys[start:end], other.syllables, abbreviations):
                     yield Expansion(start, end, other.syllables, other.weight)
                     break
@@ -62,9 +64,12 @@ def _agrees(keys: Sequence[str], other: Sequence[str], abbreviations: Abbreviati
 
 
 def _run_together(keys: Sequence[str], interpreter: Interpreter) -> Iterator[Expansion]:
+    unknown = [not interpreter.knows(key) for key in keys]
+    if not any(unknown):
+        return
     for at, key in enumerate(keys):
-        if halves := interpreter.halves(key):
+        if unknown[at] and (halves := interpreter.halves(key)):
             yield Expansion(at, at + 1, halves, 1.0)
     for at, (first, second) in enumerate(pairwise(keys)):
-        if whole := interpreter.whole(first, second):
+        if (unknown[at] or unknown[at + 1]) and (whole := interpreter.whole(first, second)):
             yield Expansion(at, at + 2, (whole,), MERGED)

@@ -142,7 +142,7 @@ class Interpreter:
 
     def halves(self, key: str) -> tuple[str, str] | None:
         """The two syllables that an unknown one is without the space between them, if it is."""
-        if self._known(key):
+        if self.knows(key):
             return None
         best: tuple[float, tuple[str, str]] | None = None
         for first, second, _ in split(key, self):
@@ -157,12 +157,13 @@ class Interpreter:
     def whole(self, first: str, second: str) -> str | None:
         """The syllable that two make which are never seen side by side, if one of them is not
         known by itself."""
-        if self._known(first) and self._known(second):
+        if self.knows(first) and self.knows(second):
             return None
         joined = merge(first, second, self)
         return joined.candidate if joined else None
 
-    def _known(self, key: str) -> bool:
+    def knows(self, key: str) -> bool:
+        """Whether the index has the syllable with these or other marks; it knows every number."""
         return not key.isalpha() or bool(self.model.spellings(fold_key(key)))
 
     def spellings(self, folded: str) -> list[str]:
@@ -205,7 +206,7 @@ def _costs(typed: Sequence[str]) -> tuple[float, float]:
 
 def _candidates(found: Iterable[_Candidate]) -> _Candidates:
     accented, numbers, costs = zip(*found, strict=True)
-    return _Candidates(accented, Slot(np.array(numbers, np.int64), -np.array(costs)))
+    return _Candidates(accented, Slot(np.array(numbers, np.int64), np.exp(-np.array(costs))))
 
 
 def _plain(model: LanguageModel, key: str, left_out: float, kept: float) -> _Candidates:

@@ -35,10 +35,10 @@ LIKELY, FEW = 0.002, 6
 
 class Slot(NamedTuple):
     """What one typed syllable may be: numbers in the language model (-1: not in it), and
-    ln P(typed | candidate) of each."""
+    P(typed | candidate) of each."""
 
     numbers: Ints
-    costs: Floats
+    channel: Floats
 
 
 class Decoded(NamedTuple):
@@ -91,7 +91,7 @@ def decode(model: LanguageModel, slots: Sequence[Slot]) -> Decoded:
 def _compiled(native: Any, model: LanguageModel, slots: Sequence[Slot]) -> Decoded:
     counts = [len(slot.numbers) for slot in slots]
     numbers = np.concatenate([slot.numbers for slot in slots])
-    channel = np.exp(np.concatenate([slot.costs for slot in slots]))
+    channel = np.concatenate([slot.channel for slot in slots])
     weights, path = np.empty(len(numbers)), np.empty(len(slots), np.int64)
     seen = np.empty(len(slots) - 1, np.bool_)
     evidence = native.decode(
@@ -128,7 +128,7 @@ def _lattice(model: LanguageModel, slots: Sequence[Slot]) -> _Lattice:
     real = np.arange(counts.max()) < counts[:, None]
     numbers, channel = np.full(real.shape, -1, np.int64), np.zeros(real.shape)
     numbers[real] = np.concatenate([slot.numbers for slot in slots])
-    channel[real] = np.exp(np.concatenate([slot.costs for slot in slots]))
+    channel[real] = np.concatenate([slot.channel for slot in slots])
     single = _unigrams(model, numbers)
     pairs = real[:-1, :, None] & real[1:, None]
     before = np.broadcast_to(numbers[:-1, :, None], pairs.shape)[pairs]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
@@ -59,7 +59,7 @@ class ParsedQuery:
 
     def weighed(self, idf: Idf) -> HighlightSpec:
         """The same, with what each of the plain words counts for how close together they stand."""
-        return marking.weighed(self.highlight, self.readings, idf)
+        return marking.weighed(self.readings, idf, exact=self.exact)
 
     @property
     def only_filters(self) -> bool:
@@ -122,21 +122,22 @@ def parse(text: str, mode: Mode = "auto", interpreter: Interpreter | None = None
     clauses = alternatives(text)
     found = syllables(text)[:MAX_SYLLABLES]
     if interpreter is None or mode == "exact":
-        return _parsed(clauses, found, {}, exact=mode == "exact")
+        return ParsedQuery(_readings(clauses, found, {}), exact=mode == "exact")
     if mode == "raw":
-        return _parsed(clauses, found, literal(found, interpreter))
+        return ParsedQuery(_readings(clauses, found, literal(found, interpreter)), exact=False)
     flat = [clause for some in clauses for clause in some if not clause.prefix]
     words = _within(flat, found)
-    plain = {s.start for s in _within(filter(is_plain, flat), words)}
-    as_typed, corrected = understand(text, words, plain, interpreter)
-    parsed = _parsed(clauses, found, as_typed.syllables)
-    _expand(parsed, interpreter)
-    parsed = replace(parsed, interpretation=as_typed.text)
-    if corrected is None:
-        return parsed
-    other = _parsed(clauses, found, corrected.syllables)
-    _expand(other, interpreter)
-    return replace(parsed, corrected=replace(other, interpretation=corrected.text))
+    asked = list(filter(is_plain, flat))
+    plain = {s.start for s in (words if len(asked) == len(flat) else _within(asked, words))}
+    as_typed, meant = understand(text, words, plain, interpreter)
+    corrected = None
+    if meant is not None:
+        readings = _readings(clauses, found, meant.syllables)
+        _expand(readings, interpreter)
+        corrected = ParsedQuery(readings, exact=False, interpretation=meant.text)
+    readings = _readings(clauses, found, as_typed.syllables)
+    _expand(readings, interpreter)
+    return ParsedQuery(readings, False, as_typed.text, corrected)
 
 
 def _within(clauses: Iterable[Clause], found: list[Syllable]) -> list[Syllable]:
@@ -146,21 +147,16 @@ def _within(clauses: Iterable[Clause], found: list[Syllable]) -> list[Syllable]:
     return [syllable for first, last in places for syllable in found[first:last]]
 
 
-def _parsed(
-    clauses: list[list[Clause]],
-    found: list[Syllable],
-    understood: Mapping[int, Meant],
-    *,
-    exact: bool = False,
-) -> ParsedQuery:
+def _readings(
+    clauses: list[list[Clause]], found: list[Syllable], understood: Mapping[int, Meant]
+) -> tuple[Reading, ...]:
     supply = Supply(found, understood)
-    readings = [reading for some in clauses if not (reading := read(some, supply)).empty]
-    return ParsedQuery(tuple(readings), exact)
+    return tuple(reading for some in clauses if not (reading := read(some, supply)).empty)
 
 
-def _expand(parsed: ParsedQuery, interpreter: Interpreter) -> None:
-    """Add the other names of its words to the readings of a query that was just made."""
-    for reading in parsed.readings:
+def _expand(readings: Iterable[Reading], interpreter: Interpreter) -> None:
+    """Add the other names of its words to the readings of a query that were just made."""
+    for reading in readings:
         for run in reading.runs:
             row = [syllable for word in run for syllable in word]
             for start, end, other, weight in expansions([s.accented for s in row], interpreter):

@@ -14,31 +14,48 @@ from search.ranking import FieldWeights
 Pair = tuple[str, str]
 
 
-class Boosts:
-    """The syllables and neighbours of one reading, and the boosts of their terms.
+class Factors:
+    """What the syllables of one reading count, beside others.
 
-    `content` and `content_pairs` are folded keys of the plain words that do not only ask; if there
-    is nothing else to go by, none is taken to. A syllable that asks here and not there does not;
-    neighbours ask if both do. `queries` is for the builder of the tree to keep by key what it has
-    made of them.
+    `content` are folded keys of the plain words that do not only ask; if there is nothing else to
+    go by, none is taken to. A syllable that asks here and not there does not.
     """
 
     def __init__(self, weights: FieldWeights, reading: Reading) -> None:
         self.weights = weights
-        runs = [[s for word in run for s in word] for run in reading.runs]
-        phrases = [s.syllables for s in reading.required if not (s.field or s.prefix)]
-        told = [[not asks for asks in asking(run)] for run in runs]
-        if not (any(map(any, told)) or reading.required):
-            told = [[True] * len(run) for run in runs]
-        both = [[a or b for a, b in pairwise(flags)] for flags in told]
-        content, pairs = map(compress, runs, told), map(compress, map(neighbours, runs), both)
-        self.words = list(dict.fromkeys(chain(*runs)))
-        self.syllables = list(dict.fromkeys(chain(*runs, *phrases)))
-        self.pairs = list(dict.fromkeys(chain(*map(neighbours, [*runs, *phrases]))))
-        self.content = dict.fromkeys(s.folded for s in chain(*content))
-        self.content_pairs = dict.fromkeys(chain(*pairs))
-        self._phrased = {s.folded for phrase in phrases for s in phrase}
-        self._phrase_pairs = {pair for phrase in phrases for pair in neighbours(phrase)}
+        self._runs = [[s for word in run for s in word] for run in reading.runs]
+        self._phrases = [s.syllables for s in reading.required if not (s.field or s.prefix)]
+        self._told = [[not asks for asks in asking(run)] for run in self._runs]
+        if not (any(map(any, self._told)) or reading.required):
+            self._told = [[True] * len(run) for run in self._runs]
+        content = chain(*map(compress, self._runs, self._told))
+        self.content = dict.fromkeys([s.folded for s in content])
+        self._phrased = {s.folded for phrase in self._phrases for s in phrase}
+
+    def factor(self, syllable: Syllable) -> float:
+        """What becomes of its weights: less if it only asks, or is one of the most common."""
+        asks = syllable.folded not in self.content and syllable.folded not in self._phrased
+        return syllable.weight * (self.weights.asking if asks else 1.0)
+
+
+class Boosts(Factors):
+    """The syllables and neighbours of one reading, and the boosts of their terms.
+
+    `content_pairs` are the folded keys of neighbours in `content`: they ask if both do. `queries`
+    is for the builder of the tree to keep by key what it has made of the syllables.
+    """
+
+    def __init__(self, weights: FieldWeights, reading: Reading) -> None:
+        super().__init__(weights, reading)
+        phrases = self._phrases
+        pairs = list(map(neighbours, self._runs))
+        phrased = list(map(neighbours, phrases))
+        both = [[a or b for a, b in pairwise(flags)] for flags in self._told]
+        self.words = list(dict.fromkeys(chain(*self._runs)))
+        self.syllables = list(dict.fromkeys(chain(self.words, *phrases)))
+        self.pairs = list(dict.fromkeys(chain(*pairs, *phrased)))
+        self.content_pairs = dict.fromkeys(chain(*map(compress, pairs, both)))
+        self._phrase_pairs = set(chain(*phrased))
         self._lone = len(self.syllables) == 1
         self._any_marked = any(map(_marked, self.syllables))
         self.queries: dict[str, Query] = {}
@@ -46,7 +63,7 @@ class Boosts:
     def folded(self, syllable: Syllable) -> float:
         """For the syllable whatever its marks."""
         weights = self.weights
-        rest = weights.accented - sum(boost for _, boost in self._spellings(syllable))
+        rest = weights.accented - sum([boost for _, boost in self._spellings(syllable)])
         return (weights.folded + rest) * self.factor(syllable)
 
     def accented(self, syllable: Syllable) -> list[tuple[str, float]]:
@@ -73,15 +90,10 @@ class Boosts:
             return self.weights.accented
         return self.weights.unmarked if self._any_marked else 0.0
 
-    def factor(self, syllable: Syllable) -> float:
-        """What becomes of its weights: less if it only asks, or is one of the most common."""
-        asks = syllable.folded not in self.content and syllable.folded not in self._phrased
-        return syllable.weight * (self.weights.asking if asks else 1.0)
-
 
 def neighbours(run: Sequence[Syllable]) -> list[Pair]:
     """The folded keys of syllables side by side."""
-    return list(pairwise(s.folded for s in run))
+    return list(pairwise([s.folded for s in run]))
 
 
 def _marked(syllable: Syllable) -> bool:

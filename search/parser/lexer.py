@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+_OPERATORS = frozenset(("AND", "OR", "NOT"))
 FIELDS = ("title", "source", "author", "date")
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
@@ -51,7 +52,10 @@ class Clause(NamedTuple):
 def alternatives(text: str) -> list[list[Clause]]:
     """The clauses of each alternative that OR separates: at least one list, possibly empty."""
     groups: list[list[Clause]] = [[]]
-    clauses = _operators_read(_clauses(text), shouting=text.isupper())
+    clauses = _clauses(text)
+    if _OPERATORS.isdisjoint([clause.text for clause in clauses]):
+        return [clauses]
+    clauses = _operators_read(clauses, shouting=text.isupper())
     for number, clause in enumerate(clauses):
         follows = number + 1 < len(clauses) and not clauses[number + 1].is_operator("OR")
         if clause.is_operator("OR") and groups[-1] and follows:
@@ -71,6 +75,8 @@ def _clauses(text: str) -> list[Clause]:
 
 def _clause(match: re.Match[str]) -> Clause:
     minus, field, wide, phrase, word = match.groups()
+    if word and word[-1] != "*" and not (minus or field or wide):
+        return Clause(word, *match.span())
     kind = "word" if phrase is None else "phrase"
     return Clause(
         match[kind],

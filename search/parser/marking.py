@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from collections.abc import Sequence as Row
-from dataclasses import replace
+from itertools import chain
 
 from search.occurrences import HighlightSpec, Needle, Stem
 from search.parser import tree
-from search.parser.boosts import Boosts
+from search.parser.boosts import Factors
 from search.parser.reading import Reading, Sequence
 from search.parser.reading import Syllable as Meant
 from search.ranking import FIELD_WEIGHTS
@@ -19,29 +18,43 @@ Idf = Callable[[str, str], float]
 
 def highlight(readings: Iterable[Reading], *, exact: bool) -> HighlightSpec:
     """What to mark: words, phrases and prefixes wherever they stand, `title:` in titles."""
-    sequences = [
+    sequences = (
         sequence
         for reading in readings
-        for sequence in (
-            *(Sequence(word) for run in reading.runs for word in run),
-            *(Sequence(each.other) for each in reading.expanded),
-            *(
-                Sequence((other,))
-                for run in reading.runs
-                for word in run
-                for other in _others(word)
-            ),
-            *(s for s in reading.required if s.field in ("", "title")),
-            *(Sequence(other) for s in reading.required for other in s.others),
-        )
-    ]
+        for sequence in (*map(Sequence, _words(reading)), *_others(reading))
+    )
     return HighlightSpec(tuple(dict.fromkeys(map(_needle, sequences))), exact=exact)
 
 
-def _others(word: tuple[Meant, ...]) -> Iterator[Meant]:
-    for syllable in word:
+def weighed(readings: Iterable[Reading], idf: Idf, *, exact: bool) -> HighlightSpec:
+    """The same, with the weight of each needle that is one of the plain words: the idf of its
+    syllables, less for those that only ask or say little."""
+    weights: dict[Needle, float] = {}
+    for reading in readings:
+        factor = Factors(FIELD_WEIGHTS, reading).factor
+        for word in _words(reading):
+            counts = sum([factor(s) * _idf(s, idf, exact=exact) for s in word])
+            needle = _needle(Sequence(word))
+            weights[needle] = max(weights.get(needle, 0.0), counts)
+        for sequence in _others(reading):
+            weights.setdefault(_needle(sequence), 0.0)
+    return HighlightSpec(tuple(weights), exact=exact, weights=tuple(weights.values()))
+
+
+def _words(reading: Reading) -> Iterator[tuple[Meant, ...]]:
+    return chain(*reading.runs)
+
+
+def _others(reading: Reading) -> Iterator[Sequence]:
+    """All that is to be marked besides the plain words."""
+    for expanded in reading.expanded:
+        yield Sequence(expanded.other)
+    for syllable in chain(*_words(reading)):
         for folded, _ in syllable.others:
-            yield Meant(folded, folded, folded)
+            yield Sequence((Meant(folded, folded, folded),))
+    yield from (s for s in reading.required if s.field in ("", "title"))
+    for sequence in reading.required:
+        yield from map(Sequence, sequence.others)
 
 
 def _needle(sequence: Sequence) -> Needle:
@@ -52,19 +65,6 @@ def _needle(sequence: Sequence) -> Needle:
             tuple(tree.folded_stems(last)), tuple(tree.accented_stems(last)), prefix=True
         )
     return Needle(tuple(stems), title_only=sequence.field == "title")
-
-
-def weighed(spec: HighlightSpec, readings: Row[Reading], idf: Idf) -> HighlightSpec:
-    """`spec` with the weight of each needle that is one of the plain words: the idf of its
-    syllables, less for those that only ask or say little."""
-    weights = dict.fromkeys(spec.needles, 0.0)
-    for reading in readings:
-        boosts = Boosts(FIELD_WEIGHTS, reading)
-        for word in (word for run in reading.runs for word in run):
-            counts = sum(boosts.factor(s) * _idf(s, idf, exact=spec.exact) for s in word)
-            needle = _needle(Sequence(word))
-            weights[needle] = max(weights[needle], counts)
-    return replace(spec, weights=tuple(weights.values()))
 
 
 def _idf(syllable: Meant, idf: Idf, *, exact: bool) -> float:

@@ -95,10 +95,11 @@ class Supply:
     def take(self, clause: Clause) -> tuple[Syllable, ...]:
         """The syllables of `clause`; clauses come in the order of the query."""
         taken = []
-        for s in self._syllables[self._next :]:
+        for at in range(self._next, len(self._syllables)):
+            s = self._syllables[at]
             if s.end > clause.end:
                 break
-            self._next += 1
+            self._next = at + 1
             if s.start >= clause.start:
                 taken.append(self._understood.get(s.start) or _typed(s))
         return tuple(taken)

@@ -9,7 +9,7 @@ marks as typed, neighbouring syllables (`pairs`), the title.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from enum import IntEnum
 from itertools import pairwise
@@ -53,6 +53,9 @@ OTHER_NAME = 0.5
 """What the pairs of another name count, beside those typed."""
 NAME_SYLLABLES = 4
 """Plain queries of up to this many distinct syllables may also be the name of an author."""
+
+Done = Set[tuple[str, str]]
+"""Terms that a tree has already: fields and texts."""
 
 _ACCENTED_FIELDS = ("accented", "title_accented")
 
@@ -108,8 +111,7 @@ class _Folded:
         # What is required scores there. Beside a phrase, which must be there anyhow, ANY requires
         # no word: let the phrase find what it finds without them.
         done = {(t.fieldname, t.text) for t in tree.leaves() if isinstance(t, Term)}
-        optional = [t for t in self.scored(reading, boosts) if (t.fieldname, t.text) not in done]
-        if optional:
+        if optional := self.scored(reading, boosts, done):
             tree = AndMaybe(tree, _joined(Or, optional))
         excluded = [self.sequence(sequence, boosts, scored=False) for sequence in reading.excluded]
         excluded += [_days(days, scored=False) for days in reading.excluded_days]
@@ -171,32 +173,35 @@ class _Folded:
         fresh = [s for s, key in zip(words, keys, strict=True) if key not in made]
         if fresh:
             others = {self.key(s): s.others for s in fresh}
-            for term in _terms(self.body, ((self.key(s), boosts.folded(s)) for s in fresh)):
+            for term in _terms(self.body, [(self.key(s), boosts.folded(s)) for s in fresh]):
                 made[term.text] = _with_others(term, others[term.text])
         return [made[key] for key in dict.fromkeys(keys) if key in made]
 
     def pair(self, pair: Pair, boosts: Boosts) -> Query:
         return Term("pairs", "_".join(pair), boost=boosts.pair(pair))
 
-    def scored(self, reading: r.Reading, boosts: Boosts) -> list[Query]:
+    def scored(self, reading: r.Reading, boosts: Boosts, done: Done) -> list[Query]:
         """All that adds to the score, for the plain words and the quoted phrases alike."""
+        words = (t for query in self.terms(boosts.words, boosts) for t in query.leaves())
+        pairs = [("_".join(pair), boosts.pair(pair)) for pair in boosts.pairs]
+        titles = [(self.key(s), boosts.title(s)) for s in boosts.syllables]
         return [
-            *(term for query in self.terms(boosts.words, boosts) for term in query.leaves()),
-            *self.spellings(boosts),
-            *_terms("pairs", (("_".join(pair), boosts.pair(pair)) for pair in boosts.pairs)),
-            *_terms(self.title, ((self.key(s), boosts.title(s)) for s in boosts.syllables)),
-            *self.compounds(reading),
+            *(term for term in words if (term.fieldname, term.text) not in done),
+            *_terms("accented", self.spellings(boosts), done),
+            *_terms("pairs", pairs, done),
+            *_terms(self.title, titles, done),
+            *_terms("words", self.compounds(reading), done),
         ]
 
-    def spellings(self, boosts: Boosts) -> list[Query]:
-        return _terms("accented", (each for s in boosts.syllables for each in boosts.accented(s)))
+    def spellings(self, boosts: Boosts) -> list[tuple[str, float]]:
+        return [each for s in boosts.syllables for each in boosts.accented(s)]
 
-    def compounds(self, reading: r.Reading) -> list[Query]:
+    def compounds(self, reading: r.Reading) -> list[tuple[str, float]]:
         if not self.weights.words:
             return []
         texts = (" ".join(s.typed for word in run for s in word) for run in reading.runs)
         keys = (key for text in texts for key in segmenter().compounds(text))
-        return _terms("words", ((key, self.weights.words) for key in keys))
+        return [(key, self.weights.words) for key in keys]
 
     def sequence(self, sequence: r.Sequence, boosts: Boosts, *, scored: bool = True) -> Query:
         """Syllables side by side in a field; or any of the others that will do."""
@@ -241,7 +246,7 @@ class _Exact(_Folded):
     def or_author(self, found: Query, words: Sequence[r.Syllable]) -> Query:
         return found
 
-    def spellings(self, boosts: Boosts) -> list[Query]:
+    def spellings(self, boosts: Boosts) -> list[tuple[str, float]]:
         return []
 
 
@@ -273,12 +278,18 @@ def _with_others(term: Term, others: Sequence[tuple[str, float]]) -> Query:
     return Or([term, *more]) if more else term
 
 
-def _terms(field: str, keys: Iterable[tuple[str, float]]) -> list[Term]:
-    """Terms of a field, each once and with its highest boost; none of those without any."""
+def _terms(field: str, keys: Iterable[tuple[str, float]], done: Done = frozenset()) -> list[Term]:
+    """Terms of a field but for those done, each once and with its highest boost; none of those
+    without any."""
     boosts: dict[str, float] = {}
     for key, boost in keys:
-        boosts[key] = max(boost, boosts.get(key, 0.0))
-    return [Term(field, key, boost=boost) for key, boost in boosts.items() if boost]
+        if boost > boosts.setdefault(key, 0.0):
+            boosts[key] = boost
+    return [
+        Term(field, key, boost=boost)
+        for key, boost in boosts.items()
+        if boost and (field, key) not in done
+    ]
 
 
 def _joined(kind: type[And] | type[Or], queries: list[Query]) -> Query:

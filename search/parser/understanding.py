@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from index.analysis.syllables import Syllable as Placed
 from search.interpret.interpreter import Guess, Interpreter
 from search.parser.reading import Syllable
+
+Weight = Callable[[str], float]
+"""How much an accented key says."""
 
 SURE = 0.5
 """Probability from which on marks that were left out are shown as understood."""
@@ -38,19 +40,19 @@ def understand(
     lone = len(words) == 1 and keyboard == "plain"  # it has nothing but its spelling to go by
     typed: dict[int, Syllable] = {}
     meant: dict[int, Syllable] = {}
+    weight = interpreter.weight
     for placed, some in zip(words, guesses, strict=True):
         letters = _letters(some)
         likeliest = max(letters, key=letters.__getitem__)
         if keyboard != "plain":
             others = letters if placed.start in plain else {}
-            typed[placed.start] = _syllable(likeliest, placed, some, others)
+            typed[placed.start] = _syllable(likeliest, placed, some, others, weight)
             continue
         if not lone:
-            typed[placed.start] = _syllable(placed.folded, placed, some, {})
+            typed[placed.start] = _syllable(placed.folded, placed, some, {}, weight)
         slip = likeliest != placed.folded and letters[likeliest] >= MEANT
         if slip and placed.start in plain:
-            meant[placed.start] = _syllable(likeliest, placed, some, letters)
-    typed, meant = (_weighed(each, interpreter) for each in (typed, meant))
+            meant[placed.start] = _syllable(likeliest, placed, some, letters, weight)
     as_typed = Understood(typed, _rewritten(text, words, typed))
     if not meant:
         return as_typed, None
@@ -60,8 +62,12 @@ def understand(
 
 def literal(words: Sequence[Placed], interpreter: Interpreter) -> Mapping[int, Syllable]:
     """The words as they stand; the most common ones count less here, too."""
-    plain = {s.start: Syllable(s.folded, s.accented, s.surface.lower()) for s in words}
-    return _weighed(plain, interpreter)
+    return {s.start: _as_typed(s, interpreter.weight) for s in words}
+
+
+def _as_typed(placed: Placed, weight: Weight) -> Syllable:
+    surface = placed.surface.lower()
+    return Syllable(placed.folded, placed.accented, surface, weight=weight(placed.accented))
 
 
 def _is_acronym(surface: str) -> bool:
@@ -71,9 +77,9 @@ def _is_acronym(surface: str) -> bool:
 
 def _letters(guesses: Sequence[Guess]) -> dict[str, float]:
     """Folded keys with their probabilities."""
-    letters: dict[str, float] = defaultdict(float)
-    for guess in guesses:
-        letters[guess.folded] += guess.probability
+    letters: dict[str, float] = {}
+    for _, folded, probability in guesses:
+        letters[folded] = letters.get(folded, 0.0) + probability
     return letters
 
 
@@ -82,29 +88,23 @@ def _syllable(
     placed: Placed,
     guesses: Sequence[Guess],
     letters: Mapping[str, float],
+    weight: Weight,
 ) -> Syllable:
     """The syllable with these letters."""
-    same = [guess for guess in guesses if guess.folded == folded]
+    same = [(key, probability) for key, theirs, probability in guesses if theirs == folded]
     if not same:
-        return Syllable(placed.folded, placed.accented, placed.surface.lower())
-    whole = sum(guess.probability for guess in same)
-    likely = [guess for guess in same if guess.probability >= POSSIBLE * whole]
-    likely = likely or same[:1]  # of very many, none may be likely
-    spellings = tuple((guess.accented, guess.probability / whole) for guess in likely)
+        return _as_typed(placed, weight)
+    whole = sum([probability for _, probability in same])
+    likely = [(key, value / whole) for key, value in same if value >= POSSIBLE * whole]
+    # Of very many, none may be likely.
+    spellings = tuple(likely) or ((same[0][0], same[0][1] / whole),)
     best, probability = spellings[0]
     accented = best if probability >= SURE or folded != placed.folded else placed.accented
     typed = placed.surface.lower() if accented == placed.accented else accented
     others = tuple(
         (key, value) for key, value in letters.items() if key != folded and value >= POSSIBLE
     )
-    return Syllable(folded, accented, typed, spellings, others)
-
-
-def _weighed(syllables: Mapping[int, Syllable], interpreter: Interpreter) -> dict[int, Syllable]:
-    return {
-        start: syllable._replace(weight=interpreter.weight(syllable.accented))
-        for start, syllable in syllables.items()
-    }
+    return Syllable(folded, accented, typed, spellings, others, weight(accented))
 
 
 def _rewritten(

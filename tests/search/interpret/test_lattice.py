@@ -62,7 +62,7 @@ def slots(most: int, candidates: int, costs: st.SearchStrategy[float]) -> st.Sea
 
 def made(slots: Slots) -> list[Slot]:
     columns = (tuple(zip(*slot, strict=True)) for slot in slots)
-    return [Slot(np.array(numbers), np.array(costs)) for numbers, costs in columns]
+    return [Slot(np.array(numbers), np.exp(costs)) for numbers, costs in columns]
 
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
