@@ -75,6 +75,22 @@ _INVISIBLE = np.array(_points("".join(IGNORABLE)), np.uint32)
 
 
 @_part
+def _ints(size):  # type: ignore[no-untyped-def]
+    """Room. Made here only, since each call of NumPy takes a tenth of a second to compile."""
+    return np.zeros(size, np.int64)
+
+
+@_part
+def _reals(size):  # type: ignore[no-untyped-def]
+    return np.zeros(size)
+
+
+@_part
+def _flags(size):  # type: ignore[no-untyped-def]
+    return np.zeros(size, np.bool_)
+
+
+@_part
 def _is_one_of(letter, letters):  # type: ignore[no-untyped-def]
     for one in letters:
         if letter == one:
@@ -195,7 +211,7 @@ def _occurrences(  # type: ignore[no-untyped-def]
     for at in range(len(cut)):
         row = rows[cut[at, SURFACE]]
         room += bounds[row + 1] - bounds[row]
-    found = np.empty((7, room), np.int64)
+    found = np.zeros((7, room), np.int64)
     count = text = 0
     for at in range(len(cut)):
         start, row, first = cut[at, START], rows[cut[at, SURFACE]], count
@@ -243,10 +259,10 @@ def _linked(starts, ends, needles, at):  # type: ignore[no-untyped-def]
 @_part
 def _kept(found, count, exact, needles, telling):  # type: ignore[no-untyped-def]
     """Which of the first `count` occurrences are no strays: `highlight._without_strays`."""
-    kept = np.zeros(count, np.bool_)
-    clear = np.zeros(len(exact), np.bool_)
-    decided = np.zeros(len(needles), np.bool_)
-    beside = np.zeros(count, np.bool_)
+    kept = _flags(count)
+    clear = _flags(len(exact))
+    decided = _flags(len(needles))
+    beside = _flags(count)
     for at in range(count):
         beside[at] = _linked(found[0], found[1], found[3], at) or (
             at + 1 < count and _linked(found[0], found[1], found[3], at + 1)
@@ -290,7 +306,7 @@ def _marks(letters, cut, state):  # type: ignore[no-untyped-def]
     count = 0
     for at in range(len(cut)):
         count += state[at] != _NONE
-    spans, kinds = np.empty((2, count), np.int64), np.zeros((2, count), np.bool_)
+    spans, kinds = np.zeros((2, count), np.int64), np.zeros((2, count), np.bool_)
     mark = 0
     for at in range(len(cut)):
         if state[at] == _NONE:
@@ -336,9 +352,9 @@ def occurrences(  # type: ignore[no-untyped-def]
         starts, title_ends, cut, rows, bounds, matched, formed, exact, stems, needles
     )
     kept = _kept(found, count, exact, needles, telling)
-    typed = np.empty(len(kept), np.bool_)
+    typed = _flags(len(kept))
     state = np.zeros(len(cut), np.uint8)
-    firsts = np.zeros(len(starts) + 1, np.int64)
+    firsts = _ints(len(starts) + 1)
     count = 0
     for at in range(len(kept)):
         if not kept[at]:
@@ -366,17 +382,19 @@ def occurrences(  # type: ignore[no-untyped-def]
 def _sums_of_distinct(features, at, gains, firsts, kinds):  # type: ignore[no-untyped-def]
     """`windows.sums_of_distinct`, adding in the same order; `kinds` of features there are."""
     size = len(firsts)
-    unreached, reached = np.empty(size, np.int64), 0
+    unreached, reached = _ints(size), 0
     for place in range(size):
         while reached < size and firsts[reached] <= place:
             reached += 1
         unreached[place] = reached
-    following = np.full(kinds, size)
-    ends = np.empty(len(at), np.int64)
+    following = _ints(kinds)
+    for feature in range(kinds):
+        following[feature] = size
+    ends = _ints(len(at))
     for one in range(len(at) - 1, -1, -1):
         ends[one] = min(following[features[one]], unreached[at[one]])
         following[features[one]] = at[one]
-    rises, falls = np.zeros(size + 1), np.zeros(size + 1)
+    rises, falls = _reals(size + 1), _reals(size + 1)
     for one in range(len(at)):
         rises[at[one]] += gains[one]
         falls[ends[one]] += gains[one]
@@ -391,7 +409,7 @@ def _sums_of_distinct(features, at, gains, firsts, kinds):  # type: ignore[no-un
 def _worths(starts, ends, needles, exact, heads, firsts, stems):  # type: ignore[no-untyped-def]
     """`windows._worths`; `heads[at]` is the first occurrence of the text of occurrence `at`."""
     size, count = len(starts), len(stems)
-    often, rarity = np.zeros(count, np.int64), np.empty(size)
+    often, rarity = _ints(count), _reals(size)
     low = 0
     while low < size:
         high = low
@@ -403,9 +421,9 @@ def _worths(starts, ends, needles, exact, heads, firsts, stems):  # type: ignore
             rarity[place] = 1 / np.sqrt(np.float64(often[needles[place]]))
         low = high
     features, at, gains = (
-        np.empty(3 * size, np.int64),
-        np.empty(3 * size, np.int64),
-        np.empty(3 * size),
+        _ints(3 * size),
+        _ints(3 * size),
+        _reals(3 * size),
     )
     shown = 0
     for kind in range(3):
@@ -429,11 +447,12 @@ def _worths(starts, ends, needles, exact, heads, firsts, stems):  # type: ignore
 @_part
 def windows(starts, ends, needles, exact, bounds, begins, stems, length):  # type: ignore[no-untyped-def]
     """`windows.best_windows`: start and end for each text, −1 if it has none."""
-    best = np.full((len(begins), 2), -1)
-    body, heads = np.empty(len(starts), np.int64), np.empty(len(starts), np.int64)
-    firsts = np.empty(len(starts), np.int64)
+    best = np.zeros((len(begins), 2), np.int64)
+    body, heads = _ints(len(starts)), _ints(len(starts))
+    firsts = _ints(len(starts))
     size = 0
     for text in range(len(begins)):
+        best[text, 0] = -1
         head = first = size
         for at in range(bounds[text], bounds[text + 1]):
             if starts[at] < begins[text]:
@@ -443,8 +462,7 @@ def windows(starts, ends, needles, exact, bounds, begins, stems, length):  # typ
                 first += 1
             heads[size], firsts[size] = head, first
             size += 1
-    found = np.empty((3, size), np.int64)
-    typed = np.empty(size, np.bool_)
+    found, typed = np.zeros((3, size), np.int64), _flags(size)
     for place in range(size):
         found[0, place], found[1, place] = starts[body[place]], ends[body[place]]
         found[2, place], typed[place] = needles[body[place]], exact[body[place]]
@@ -474,10 +492,10 @@ def windows(starts, ends, needles, exact, bounds, begins, stems, length):  # typ
 @njit((_INTS, _INTS, _INTS, types.float64[::1]), **_WHOLE)
 def closeness(places, needles, bounds, weights):  # type: ignore[no-untyped-def]
     """`closeness.closeness`; `places` are numbers of syllables."""
-    added = np.zeros(len(bounds) - 1)
-    at, gains = np.empty(len(places), np.int64), np.empty(len(places))
-    features, firsts = np.empty(len(places), np.int64), np.empty(len(places), np.int64)
-    heads, size = np.empty(len(bounds), np.int64), 0
+    added = _reals(len(bounds) - 1)
+    at, gains = _ints(len(places)), _reals(len(places))
+    features, firsts = _ints(len(places)), _ints(len(places))
+    heads, size = _ints(len(bounds)), 0
     for text in range(len(added)):
         heads[text] = size
         for one in range(bounds[text], bounds[text + 1]):
@@ -486,7 +504,9 @@ def closeness(places, needles, bounds, weights):  # type: ignore[no-untyped-def]
                 gains[size] = weights[needles[one]]
                 size += 1
     heads[len(added)] = size
-    numbers = np.arange(size)
+    numbers = _ints(size)
+    for one in range(size):
+        numbers[one] = one
     for window in range(len(_LENGTHS)):
         for text in range(len(added)):
             first = heads[text]
@@ -718,9 +738,9 @@ def shown(  # type: ignore[no-untyped-def]
     `texts` has a row for each: where its heading begins and ends, its body begins, and it ends.
     """
     pieces = np.zeros((len(texts), 1 + MAX_SNIPPETS, 4), np.int64)
-    cuts = np.full((len(texts), 1 + MAX_SNIPPETS), -1)
+    cuts = np.zeros((len(texts), 1 + MAX_SNIPPETS), np.int64)
     best = windows(starts, ends, needles, exact, bounds, texts[:, 2], stems, _LENGTH)
-    found, missing = (starts, ends, needles), np.empty(len(stems), np.bool_)
+    found, missing = (starts, ends, needles), _flags(len(stems))
     # Letters become six at most, and a mark is shown twice at most: in a heading and in a snippet.
     room = 2 * len(mark_starts) * (len(_OPEN_FOLDED) + len(_CLOSE))
     for text in range(len(texts)):
@@ -732,8 +752,8 @@ def shown(  # type: ignore[no-untyped-def]
         )
         for piece in range(1, 1 + count):
             _piece(letters, each[piece, 0], each[piece, 1], begin, stop, each[piece])
-        for piece in range(1 + count):
-            cuts[text, piece] = 0
+        for piece in range(1 + MAX_SNIPPETS):
+            cuts[text, piece] = 0 if piece <= count else -1
             room += 6 * max(each[piece, 1] - each[piece, 0], 0) + 2 * len(_ELLIPSIS)
     html, at = np.empty(room, np.uint32), _ZERO
     for text in range(len(texts)):
