@@ -173,6 +173,14 @@ class Snapshot:
         """
         return self._groups
 
+    @cached_property
+    def _grouped(self) -> list[Groups]:
+        return [np.flatnonzero(groups).astype(np.int32) for groups in self._groups]
+
+    def grouped(self) -> Sequence[Groups]:
+        """For each segment the sorted numbers of its documents that have near duplicates."""
+        return self._grouped
+
     def find(self, id: str) -> tuple[Segment, int] | None:
         """The segment of the live document with this id and its number there, or None."""
         for segment in self.segments:

@@ -68,8 +68,7 @@ def by_relevance(
     executor: Executor, plan: Plan, masks: Sequence[Flags] | None, offset: int, size: int
 ) -> Collapsed:
     """The hits from `offset` on, best first: the first of each group in the ranking is its best."""
-    found = executor.matching(plan, _candidates(executor.snapshot, masks))
-    copies = _copies(executor.snapshot, found)
+    copies = _copies(executor.snapshot, executor.which(plan, executor.snapshot.grouped(), masks))
     if not len(copies.docs):
         top = executor.top(plan, size, mask=masks, offset=offset)
         return Collapsed(_page(top, slice(None)), top.total, 0, {})
@@ -94,7 +93,8 @@ def newest_first(
 ) -> Collapsed:
     """The hits from `offset` on by date, the newest of each group; `hits` are those found in each
     segment."""
-    copies = _copies(executor.snapshot, hits)
+    groups = zip(executor.snapshot.groups(), hits, strict=True)
+    copies = _copies(executor.snapshot, [ids[numbers[ids] > 0] for numbers, ids in groups])
     order = np.lexsort((copies.docs, -copies.days, copies.groups))
     shown = order[_first_of_each(copies.groups[order])]
     behind = np.setdiff1d(copies.docs, copies.docs[shown], assume_unique=True)
@@ -114,18 +114,10 @@ def _first_of_each(groups: Ids) -> npt.NDArray[np.intp]:
     return np.sort(np.concatenate([np.flatnonzero(groups == 0), grouped[firsts]]))
 
 
-def _candidates(snapshot: Snapshot, masks: Sequence[Flags] | None) -> list[Flags]:
-    """What `masks` let through and has copies, one array a segment."""
-    copies = [groups > 0 for groups in snapshot.groups()]
-    if masks is None:
-        return copies
-    return [mask & has for mask, has in zip(masks, copies, strict=True)]
-
-
-def _copies(snapshot: Snapshot, hits: Sequence[Ids]) -> _Copies:
+def _copies(snapshot: Snapshot, grouped: Sequence[Ids]) -> _Copies:
+    """Of the documents found those of a group, as sorted numbers within each segment."""
     groups, docs, days = [np.empty(0, np.int32)], [np.empty(0, np.int64)], [np.empty(0, np.int32)]
-    for segment, numbers, ids in zip(snapshot.segments, snapshot.groups(), hits, strict=True):
-        found = ids[numbers[ids] > 0]
+    for segment, numbers, found in zip(snapshot.segments, snapshot.groups(), grouped, strict=True):
         groups.append(numbers[found])
         docs.append(found.astype(np.int64) + segment.base)
         days.append(segment.dates()[found])

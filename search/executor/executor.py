@@ -96,6 +96,17 @@ class Executor:
         """For each segment the sorted numbers, within it, of the documents that match."""
         return [_masked(node, mask, at).ids for at, node in enumerate(self._nodes(query))]
 
+    def which(
+        self, query: q.Query | Plan, docs: Sequence[Ids], mask: Filter | None = None
+    ) -> list[Ids]:
+        """For each segment those of `docs` (its own sorted numbers) that match."""
+        found = []
+        for at, (node, some) in enumerate(zip(self._nodes(query), docs, strict=True)):
+            allowed = None if mask is None else mask[at]
+            among = some if allowed is None else some[allowed[some]]
+            found.append(among[node.docs.contains(among)])
+        return found
+
     def count(self, query: q.Query | Plan, mask: Filter | None = None) -> int:
         """How many documents match."""
         return sum(_masked(node, mask, at).count for at, node in enumerate(self._nodes(query)))
