@@ -265,4 +265,6 @@ def _guesses(candidates: _Candidates, weights: Sequence[float]) -> tuple[Guess, 
         for accented, weight in zip(candidates.accented, weights, strict=True)
         if weight >= NOTICEABLE
     ]
-    return tuple(sorted(found, key=attrgetter("probability"), reverse=True))
+    if len(found) > 1:
+        found.sort(key=attrgetter("probability"), reverse=True)
+    return tuple(found)

@@ -16,14 +16,14 @@ from numba import njit
 @njit(cache=True, nogil=True)
 def _place(ascending, low, high, wanted):  # type: ignore[no-untyped-def]
     """Where `wanted` is in `ascending[low:high]`, -1 if it is not there."""
-    end = high
-    while low < high:
-        middle = (low + high) >> 1
-        if ascending[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low if low < end and ascending[low] == wanted else -1
+    size = high - low
+    if size <= 0:
+        return -1
+    while size > 1:  # no branch that could be foretold wrongly
+        half = size >> 1
+        low += half if ascending[low + half] <= wanted else 0
+        size -= half
+    return low if ascending[low] == wanted else -1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

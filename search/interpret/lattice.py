@@ -13,7 +13,7 @@ that the channel gives no probability. Where the compiled loops are there, they 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import accumulate
 from math import log
 from typing import Any, NamedTuple
 
@@ -98,8 +98,8 @@ def _compiled(native: Any, model: LanguageModel, slots: Sequence[Slot]) -> Decod
         *(np.array(counts, np.int64), numbers, channel, model.unknown, *model.tables),
         *(FEW, LIKELY, weights, path, seen),
     )
-    rest = iter(weights.tolist())
-    probabilities = [list(islice(rest, count)) for count in counts]
+    every, ends = weights.tolist(), accumulate(counts)
+    probabilities = [every[end - n : end] for end, n in zip(ends, counts, strict=True)]
     return Decoded(probabilities, evidence, path.tolist(), seen.tolist())
 
 

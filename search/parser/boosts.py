@@ -52,7 +52,9 @@ class Boosts(Factors):
         phrased = list(map(neighbours, phrases))
         both = [[a or b for a, b in pairwise(flags)] for flags in self._told]
         self.words = list(dict.fromkeys(chain(*self._runs)))
-        self.syllables = list(dict.fromkeys(chain(self.words, *phrases)))
+        self.syllables = self.words
+        if phrases:
+            self.syllables = list(dict.fromkeys(chain(self.words, *phrases)))
         self.pairs = list(dict.fromkeys(chain(*pairs, *phrased)))
         self.content_pairs = dict.fromkeys(chain(*map(compress, pairs, both)))
         self._phrase_pairs = set(chain(*phrased))

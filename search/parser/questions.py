@@ -62,10 +62,8 @@ def asking(run: Sequence[Syllable]) -> list[bool]:
 def _same(typed: Sequence[Syllable], phrase: Sequence[Syllable]) -> bool:
     if len(typed) != len(phrase):
         return False
-    bare = [syllable.accented == syllable.folded for syllable in typed]
-    if len(phrase) == 1 and bare[0]:
-        return phrase[0].folded in _UNMARKED_TOO
-    return all(
-        a.folded == b.folded and (unmarked or a.accented == b.accented)
-        for a, b, unmarked in zip(typed, phrase, bare, strict=True)
-    )
+    for a, b in zip(typed, phrase, strict=True):
+        if a.folded != b.folded or a.accented not in (b.accented, a.folded):
+            return False
+    unmarked = typed[0].accented == typed[0].folded
+    return len(phrase) > 1 or not unmarked or phrase[0].folded in _UNMARKED_TOO

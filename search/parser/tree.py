@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from enum import IntEnum
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import ceil
 
 from whoosh.query import (
@@ -110,7 +110,7 @@ class _Folded:
         tree = _joined(And, required)
         # What is required scores there. Beside a phrase, which must be there anyhow, ANY requires
         # no word: let the phrase find what it finds without them.
-        done = {(t.fieldname, t.text) for t in tree.leaves() if isinstance(t, Term)}
+        done = {(term.fieldname, term.text) for term in _terms_of(tree)}
         if optional := self.scored(reading, boosts, done):
             tree = AndMaybe(tree, _joined(Or, optional))
         excluded = [self.sequence(sequence, boosts, scored=False) for sequence in reading.excluded]
@@ -182,7 +182,7 @@ class _Folded:
 
     def scored(self, reading: r.Reading, boosts: Boosts, done: Done) -> list[Query]:
         """All that adds to the score, for the plain words and the quoted phrases alike."""
-        words = (t for query in self.terms(boosts.words, boosts) for t in query.leaves())
+        words = chain(*map(_terms_of, self.terms(boosts.words, boosts)))
         pairs = [("_".join(pair), boosts.pair(pair)) for pair in boosts.pairs]
         titles = [(self.key(s), boosts.title(s)) for s in boosts.syllables]
         return [
@@ -290,6 +290,12 @@ def _terms(field: str, keys: Iterable[tuple[str, float]], done: Done = frozenset
         for key, boost in boosts.items()
         if boost and (field, key) not in done
     ]
+
+
+def _terms_of(tree: Query) -> list[Term]:
+    if isinstance(tree, Term):
+        return [tree]
+    return [term for child in tree.children() for term in _terms_of(child)]
 
 
 def _joined(kind: type[And] | type[Or], queries: list[Query]) -> Query:

@@ -95,16 +95,14 @@ def _syllable(
     if not same:
         return _as_typed(placed, weight)
     whole = sum([probability for _, probability in same])
-    likely = [(key, value / whole) for key, value in same if value >= POSSIBLE * whole]
-    # Of very many, none may be likely.
-    spellings = tuple(likely) or ((same[0][0], same[0][1] / whole),)
+    likely = [each for each in same if each[1] >= POSSIBLE * whole]
+    likely = likely or same[:1]  # of very many, none may be likely
+    spellings = tuple([(key, probability / whole) for key, probability in likely])
     best, probability = spellings[0]
     accented = best if probability >= SURE or folded != placed.folded else placed.accented
     typed = placed.surface.lower() if accented == placed.accented else accented
-    others = tuple(
-        (key, value) for key, value in letters.items() if key != folded and value >= POSSIBLE
-    )
-    return Syllable(folded, accented, typed, spellings, others, weight(accented))
+    others = [each for each in letters.items() if each[0] != folded and each[1] >= POSSIBLE]
+    return Syllable(folded, accented, typed, spellings, tuple(others), weight(accented))
 
 
 def _rewritten(
