@@ -14,6 +14,7 @@ follow here; its dictionary names each term's parent term. This halves what the 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -204,9 +205,28 @@ class FieldReader:
         return _undo_gaps(steps.astype(np.int32), freqs)
 
     def postings_range(self, low: int, high: int) -> tuple[Int32s, Int32s, Ints]:
-        """Postings of the terms [low, high): ids and freqs one term after another, and the dfs."""
-        found = self._read_range(low, high, with_positions=False)
-        return found.ids.astype(np.int32), found.freqs.astype(np.int32), found.dfs
+        """Postings of the terms [low, high): ids and freqs one term after another, and the dfs.
+
+        Long runs are read one by one, by faster means and without the pages of their positions.
+        """
+        dfs = self.dfs(low, high)
+        starts = starts_of(dfs)
+        ids, freqs = np.empty(int(starts[-1]), np.int32), np.empty(int(starts[-1]), np.int32)
+        is_long = dfs > integers.LONG
+        long = np.flatnonzero(is_long)
+        for at in long.tolist():
+            here = slice(int(starts[at]), int(starts[at + 1]))
+            ids[here], freqs[here] = self.postings(low + at)
+        short = np.flatnonzero(~is_long)
+        if len(short):
+            bounds = self._dictionary.extents(low, high)
+            edges = np.concatenate(([-1], long, [len(dfs)])).tolist()
+            for before, after in pairwise(edges):
+                self._container.check(int(bounds[before + 1]), int(bounds[after]))
+            found = self._read_runs(low, bounds, dfs, short, with_positions=False)
+            places = np.flatnonzero(np.repeat(~is_long, dfs))
+            ids[places], freqs[places] = found.ids, found.freqs
+        return ids, freqs, dfs
 
     def all_of(self, low: int, high: int) -> Postings:
         """Everything about the terms [low, high), with positions where the field keeps them."""
@@ -240,11 +260,20 @@ class FieldReader:
             none = np.zeros(0, np.int64)
             return Postings(none, none, none, none if with_positions else None)
         bounds = self._dictionary.extents(low, high)
-        first, last = int(bounds[0]), int(bounds[-1])
-        self._container.check(first, last)
-        data = np.frombuffer(self._container.data, np.uint8, last - first, first)
-        dfs, modes = self.dfs(low, high), self._dictionary.modes[low:high]
-        gaps, at = integers.read(data, bounds[:-1] - first, dfs, _GAPS[modes & 3])
+        self._container.check(int(bounds[0]), int(bounds[-1]))
+        every = np.arange(high - low)
+        return self._read_runs(
+            low, bounds, self.dfs(low, high), every, with_positions=with_positions
+        )
+
+    def _read_runs(
+        self, low: int, bounds: Ints, dfs: Ints, chosen: Ints, *, with_positions: bool
+    ) -> Postings:
+        """The runs numbered `chosen` of those from the term `low` on, whose pages are checked."""
+        first = int(bounds[0])
+        data = np.frombuffer(self._container.data, np.uint8, int(bounds[-1]) - first, first)
+        dfs, modes = dfs[chosen], self._dictionary.modes[low + chosen]
+        gaps, at = integers.read(data, bounds[chosen] - first, dfs, _GAPS[modes & 3])
         ids = _undo_gaps(gaps, dfs)
         codes, at = integers.read(data, at, dfs, _FREQUENCIES[modes >> 2 & 3])
         own = (codes & 1).astype(bool) if self.parent else None
@@ -254,7 +283,7 @@ class FieldReader:
             per_term = np.add.reduceat(counts, starts_of(dfs)[:-1])
             steps, at = integers.read(data, at, per_term, _GAPS[modes >> 4 & 3])
             found = found._replace(positions=_undo_gaps(steps, counts[counts > 0]))
-        if with_positions == self.has_positions and (at + first != bounds[1:]).any():
+        if with_positions == self.has_positions and (at + first != bounds[chosen + 1]).any():
             raise DamagedIndexError(
                 self._container.path, f"a run of field {self.name!r} is not as long as it should be"
             )

@@ -323,11 +323,14 @@ def enough(table, minimum, counters, words):  # type: ignore[no-untyped-def]
         words[slot] |= equal[slot]
 
 
+_LENGTHS = types.Array(types.uint8, 1, "C", readonly=True)
+
+
 @njit(
-    types.int64(
+    types.void(
         types.int32[::1],
         types.uint8[::1],
-        types.Array(types.uint8, 1, "C", readonly=True),
+        _LENGTHS,
         types.float32[::1],
         types.float32,
         types.float32,
@@ -337,22 +340,44 @@ def enough(table, minimum, counters, words):  # type: ignore[no-untyped-def]
     nogil=True,
 )
 def encode(ids, freqs, lengths, norms, weight, scale, codes):  # type: ignore[no-untyped-def]
-    """Sets `codes` [documents] to the impacts of a term times `scale`, rounded up, and returns the
-    highest.
+    """Sets `codes` [documents] to the impacts of a term times `scale`, rounded up.
 
     `lengths` uint8 [documents] are length bytes, `norms` float32 [256] what these come to. An
-    impact depends on a frequency and such a byte, and there are few of both: each is worked out
-    once.
+    impact depends on a frequency and such a byte, and there are few of both: all are worked out
+    first.
     """
-    known = np.zeros(1 << 16, np.uint8)
-    highest = np.uint8(0)
+    top = np.uint8(0)
+    for freq in freqs:
+        top = max(top, freq)
+    table = np.empty((np.int64(top) + 1) << 8, np.uint8)
+    for number in range(np.int64(top) + 1):
+        freq = np.float32(number)
+        row = table[number << 8 : (number + 1) << 8]
+        for length in range(256):
+            impact = freq * weight / (norms[length] + freq)
+            row[length] = np.uint8(min(np.ceil(impact * scale), np.float32(255)))
     for place in range(len(ids)):
         doc = ids[place]
-        pair = np.int64(freqs[place]) << 8 | lengths[doc]
-        if not known[pair]:
-            freq = np.float32(freqs[place])
-            impact = freq * weight / (norms[lengths[doc]] + freq)
-            known[pair] = min(ceil(impact * scale), 255)
-            highest = max(highest, known[pair])
-        codes[doc] = known[pair]
-    return highest
+        codes[doc] = table[np.int64(freqs[place]) << 8 | lengths[doc]]
+
+
+@njit(
+    types.void(
+        types.int32[::1],
+        types.uint8[::1],
+        types.int64[::1],
+        types.float32[::1],
+        _LENGTHS,
+        types.float32[::1],
+        types.float64[::1],
+    ),
+    cache=True,
+    nogil=True,
+)
+def add_up(ids, freqs, starts, weights, lengths, norms, total):  # type: ignore[no-untyped-def]
+    """Adds the impacts of many terms to `total` [documents]. `starts` [terms + 1] tells whose the
+    postings are, `weights` [terms] go with the terms; lengths and norms are as in `encode`."""
+    for term in range(len(weights)):
+        for place in range(starts[term], starts[term + 1]):
+            doc, freq = ids[place], np.float32(freqs[place])
+            total[doc] += freq * weights[term] / (norms[lengths[doc]] + freq)

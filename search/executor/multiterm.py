@@ -20,8 +20,9 @@ from search.executor.additive import Additive
 from search.executor.boolean import OrNode, merge_order, weighted_sum
 from search.executor.docset import DocSet, Ids, flags_of
 from search.executor.expand import Ordinals
+from search.executor.layout import kernels
 from search.executor.nodes import Constant, Node, Nothing, TermNode
-from search.executor.postings import Absent, Impacts, SegmentView, narrow
+from search.executor.postings import Absent, Impacts, SegmentView, all_exist, narrow
 from search.executor.rows import Rows
 from search.executor.statistics import F64, FieldModel
 
@@ -90,15 +91,14 @@ def _cached(view: SegmentView, name: tuple[Any, ...], make: Callable[[], Any]) -
 
 
 def read_terms(reader: FieldReader, terms: Ordinals) -> tuple[Ids, NDArray[Any], NDArray[Any]]:
-    """Postings of all terms, one after another: ids, freqs, and the term's place in `terms`."""
+    """Postings of all terms, one after another: ids, freqs, and how many each term has."""
     ids, freqs, dfs = reader.postings_range(terms[0], terms[-1] + 1)
     if len(dfs) == len(terms):
-        return ids, freqs, np.repeat(np.arange(len(terms), dtype=np.int32), dfs)
-    places = np.full(len(dfs), -1, np.int32)
-    places[np.asarray(terms) - terms[0]] = np.arange(len(terms), dtype=np.int32)
-    owners = np.repeat(places, dfs)
-    keep = owners >= 0
-    return ids[keep], freqs[keep], owners[keep]
+        return ids, freqs, dfs
+    wanted = np.zeros(len(dfs), np.bool_)
+    wanted[np.asarray(terms) - terms[0]] = True
+    keep = np.repeat(wanted, dfs)
+    return ids[keep], freqs[keep], dfs[wanted]
 
 
 def _union(view: SegmentView, reader: FieldReader, terms: Ordinals) -> DocSet:
@@ -117,7 +117,10 @@ def any_term(view: SegmentView, reader: FieldReader) -> DocSet:
 
 
 class Expansion:
-    """All postings of many terms with their summed impacts (without the query's boost)."""
+    """All postings of many terms with their summed impacts (without the query's boost).
+
+    The postings of the n-th term are those from `starts[n]` on.
+    """
 
     def __init__(
         self,
@@ -130,15 +133,15 @@ class Expansion:
     ) -> None:
         self.field = field
         self.model = model
-        ids, freqs, owners = read_terms(reader, terms)
-        dfs = np.bincount(owners, minlength=len(terms))
+        ids, freqs, dfs = read_terms(reader, terms)
         self.idfs = self._idfs(view, reader, terms, dfs)
         self.order = None if array else merge_order(dfs.tolist())
+        self.starts = np.concatenate(([0], dfs.cumsum()))
         if view.segment.live is not None:
             keep = view.segment.live[ids]
-            ids, freqs, owners = ids[keep], freqs[keep], owners[keep]
+            ids, freqs = ids[keep], freqs[keep]
+            self.starts = np.concatenate(([0], keep.cumsum()))[self.starts]
         self.ids, self.freqs = ids, narrow(freqs)
-        self.owners = owners if len(terms) >= 65536 else owners.astype(np.uint16)
         self.impacts = self._sum(view)
 
     def _idfs(
@@ -154,20 +157,27 @@ class Expansion:
         return np.array([view.statistics.idf(frequency) for frequency in frequencies])
 
     def _sum(self, view: SegmentView) -> Impacts:
-        scores = self.freqs.astype(np.float32)
-        if self.model.scorable:
-            below = view.norms(self.field, self.model).take(self.ids)
-            below += scores
-            scores *= (self.idfs * (self.model.k1 + 1)).astype(np.float32).take(self.owners)
-            scores /= below
-        total = np.bincount(self.ids, scores, minlength=view.size).astype(np.float32)
-        ids = np.flatnonzero(total).astype(np.int32)
-        return Impacts(view.size, ids, total[ids])
+        native = kernels() if self.model.scorable and self.freqs.dtype == np.uint8 else None
+        weights = (self.idfs * (self.model.k1 + 1)).astype(np.float32)
+        if native and all_exist(self.ids, view.size):
+            total, norms = np.zeros(view.size), self.model.norms.astype(np.float32)
+            lengths = view.lengths(self.field)
+            native.add_up(self.ids, self.freqs, self.starts, weights, lengths, norms, total)
+        else:
+            scores = self.freqs.astype(np.float32)
+            if self.model.scorable:
+                below = view.norms(self.field, self.model).take(self.ids)
+                below += scores
+                scores *= np.repeat(weights, np.diff(self.starts))
+                scores /= below
+            total = np.bincount(self.ids, scores, view.size).astype(np.float64, copy=False)
+        ids = np.flatnonzero(total > 0).astype(np.int32)  # by far faster than of floats
+        return Impacts(view.size, ids, total[ids].astype(np.float32))
 
     @property
     def nbytes(self) -> int:
         order = 200 * len(self.order or ())
-        arrays = self.ids.nbytes + self.freqs.nbytes + self.owners.nbytes + self.idfs.nbytes
+        arrays = self.ids.nbytes + self.freqs.nbytes + self.starts.nbytes + self.idfs.nbytes
         return arrays + order + self.impacts.nbytes
 
 
@@ -192,8 +202,8 @@ class ExpansionNode(Node):
 
     def known(self, rows: Rows) -> F64:
         every = self.expansion
-        chosen = np.flatnonzero(flags_of(rows.docs, self.view.size)[every.ids])
-        owners = every.owners[chosen]
+        chosen = np.flatnonzero(flags_of(rows.docs, self.view.size).take(every.ids, mode="clip"))
+        owners = every.starts.searchsorted(chosen, side="right") - 1
         places = rows.docs.searchsorted(every.ids[chosen])
         norms = every.model.norms[self.view.lengths(every.field)[rows.docs]][places]
         freqs = every.freqs[chosen].astype(np.float64)

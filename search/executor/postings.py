@@ -54,14 +54,14 @@ class Impacts:
         units = np.ceil(values * np.float32(1 / self.step)).astype(np.uint8)
         self.codes = np.zeros(size, np.uint8)
         self.codes[ids.astype(np.intp)] = units
-        self._encoded(ids, int(units.max()))
+        self._encoded(ids)
 
-    def _encoded(self, ids: Ids, highest: int) -> None:
+    def _encoded(self, ids: Ids) -> None:
         """What is to be set once there are `step` and `codes`."""
         assert self.codes is not None
         self.slack += self.step
-        self.highest = highest
-        self.peak = highest * self.step
+        self.highest = int(self.codes.max())
+        self.peak = self.highest * self.step
         self.docs = DocSet.compact(len(self.codes), ids, self.codes)
 
     @property
@@ -138,7 +138,7 @@ class TermPostings(Impacts):
         self.model = model
         self.statistics = view.numbers
         native = kernels() if model.scorable and freqs.dtype == np.uint8 else None
-        if native and len(ids) * DENSE > view.size > ids[-1]:
+        if native and len(ids) * DENSE > view.size and all_exist(ids, view.size):
             self._encode(native, ids, view.lengths(field))
             return
         impacts = freqs.astype(np.float32)
@@ -156,8 +156,8 @@ class TermPostings(Impacts):
         self.slack, self.step = 0.0, step_for(bound)
         self.codes = np.zeros(len(lengths), np.uint8)
         norms = self.model.norms.astype(np.float32)
-        args = ids, self.freqs, lengths, norms, bound, 1 / self.step, self.codes
-        self._encoded(ids, native.encode(*args))
+        native.encode(ids, self.freqs, lengths, norms, bound, 1 / self.step, self.codes)
+        self._encoded(ids)
 
     def _laid_out(self) -> Row:
         return self.docs.row(codes=self.codes, values=self.values, freqs=self.freqs)
@@ -291,3 +291,8 @@ def narrow(freqs: NDArray[Any]) -> NDArray[Any]:
         return freqs
     top = int(freqs.max(initial=0))
     return freqs.astype(np.uint8 if top < 256 else np.uint16 if top < 65536 else np.uint32)
+
+
+def all_exist(ids: Ids, size: int) -> bool:
+    """Whether there is a document for each of `ids`: loops that are compiled do not look."""
+    return bool(ids.view(np.uint32).max(initial=0) < size)
