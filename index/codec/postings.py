@@ -177,17 +177,33 @@ class FieldReader:
         """The part of `positions(ordinal)` that belongs to the postings numbered `places`
         (ascending), in much less time if these are few. `freqs` are those of `postings(ordinal)`.
         """
-        starts = starts_of(freqs)
-        counts = freqs[places]
-        wanted = _ranges(starts[places], counts)
-        if self.parent:
-            return self.positions(ordinal)[wanted]
         data, check = self._container.data, self._container.check
         at, _ = self._dictionary.extent(ordinal)
         modes = int(self._dictionary.modes[ordinal])
         at = integers.end_of(data, at, len(freqs), int(_GAPS[modes & 3]), check)
         at = integers.end_of(data, at, len(freqs), int(_FREQUENCIES[modes >> 2 & 3]), check)
-        mode = int(_GAPS[modes >> 4 & 3])
+        return self._some_positions(ordinal, at, places, freqs)
+
+    def within(self, ordinal: int, docs: Int32s) -> tuple[Int32s, Frequencies, Int32s]:
+        """Those of `docs` (ascending) that hold the term, its frequencies there, and its positions
+        grouped by document."""
+        ids, freqs, _, at = self._read(ordinal, with_positions=True)
+        places = ids.searchsorted(docs)
+        places = places[ids.take(places, mode="clip") == docs]
+        return ids[places], freqs[places], self._some_positions(ordinal, at, places, freqs)
+
+    def _some_positions(self, ordinal: int, at: int, places: Ints, freqs: Frequencies) -> Int32s:
+        """Positions of the postings numbered `places`; those of all begin at `at`."""
+        if not len(places):
+            return np.zeros(0, np.int32)
+        counts = freqs[places]
+        before = freqs[: places[0]].sum(dtype=np.int64)
+        starts = before + starts_of(np.add.reduceat(freqs, places, dtype=np.int64))
+        wanted = _ranges(starts[:-1], counts)
+        if self.parent:
+            return self.positions(ordinal)[wanted]
+        mode = int(_GAPS[self._dictionary.modes[ordinal] >> 4 & 3])
+        data, check = self._container.data, self._container.check
         steps = integers.read_some(data, at, int(starts[-1]), mode, wanted, check)
         return _undo_gaps(steps.astype(np.int32), counts)
 

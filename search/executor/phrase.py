@@ -54,19 +54,28 @@ class PhraseNode(Node):
         self.words = words
         self.slop = slop
         self.boost = boost
+        self._few: dict[Any, TermPostings] = {}
 
     @cached_property
     def docs(self) -> DocSet:
         terms = [term for _, term in self.words]
-        docs = intersect([term.docs for term in terms])
-        if len(terms) == 1 or not docs.count:
+        if len(terms) == 1:
+            return terms[0].docs
+        pairs, exact = PAIRS.get(self.field, ("", False)) if self.slop == 1 else ("", False)
+        sets = list(self._pairs(pairs))
+        if not (sets and exact):
+            sets += [term.docs for term in terms]
+        docs = intersect(sets)
+        if not docs.count or (exact and len(terms) == 2):
             return docs
-        if self.slop == 1 and self.field in PAIRS:
-            pairs, exact = PAIRS[self.field]
-            docs = intersect([docs, *self._pairs(pairs)])
-            if exact and len(terms) == 2:
-                return docs
         return DocSet(self.view.size, self._adjacent(docs.ids))
+
+    @cached_property
+    def scored(self) -> list[TermPostings]:
+        """The terms of all words, good for documents that match."""
+        if not self.docs.count:
+            return [term for _, term in self.words]
+        return [self._few.get(word, term) for word, term in self.words]
 
     def _pairs(self, field: str) -> Iterator[DocSet]:
         """The documents of each neighbouring pair."""
@@ -87,7 +96,7 @@ class PhraseNode(Node):
         known: dict[Any, Keys] = {}
         for word, term in self.words:
             if word not in known:
-                known[word] = position_keys(self.view, self.field, word, term, docs)
+                known[word] = self._keys(word, term, docs)
         keys = [known[word] for word, _ in self.words]
         if self.slop == 1:
             ends = _exact_phrase(keys)
@@ -99,16 +108,29 @@ class PhraseNode(Node):
         ids = (ends >> SHIFT).astype(np.int32)
         return ids[np.flatnonzero(np.diff(ids, prepend=-1))]
 
+    def _keys(self, word: Any, term: TermPostings, docs: Ids) -> Keys:
+        """The occurrences of a term in `docs`, which is looked into no further if it was not
+        decoded before and these are few."""
+        view, field = self.view, self.field
+        if term.is_decoded or len(docs) * FEW >= term.df or not _asked_first(view, field, word):
+            return position_keys(view, field, word, term, docs)
+        check()
+        at, df = term.ordinal, term.df
+        ids, freqs, positions = _reader(view, field).within(at, docs)
+        read = lambda: (ids, freqs)  # noqa: E731
+        self._few[word] = TermPostings(view, field, at, df, term.idf, term.model, read)
+        return np.repeat(ids.astype(np.int64) << SHIFT, freqs) | positions
+
     def collect(self, parts: Additive, boost: float) -> None:
-        for _, term in self.words:
+        for term in self.scored:
             parts.lists.append((term, boost * self.boost))
 
     def terms(self) -> Iterator[tuple[str, TermPostings]]:
-        for _, term in self.words:
+        for term in self.scored:
             yield self.field, term
 
     def known(self, rows: Rows) -> F64:
-        total = halved_tree([rows.of(term) for _, term in self.words])
+        total = halved_tree([rows.of(term) for term in self.scored])
         return total if self.boost == 1.0 else total * self.boost
 
 
@@ -119,10 +141,11 @@ def position_keys(view: SegmentView, field: str, word: Any, term: TermPostings, 
     counts = term.freqs[places].astype(np.int64)
     keys = np.repeat(docs.astype(np.int64) << SHIFT, counts)
     if _asked_first(view, field, word) and len(places) * FEW < len(term.freqs):
-        reader, ordinal = _place(view, field, word)
-        keys |= reader.positions_in(ordinal, places.astype(np.int64), term.freqs).astype(np.int64)
+        reader = _reader(view, field)
+        found = reader.positions_in(term.ordinal, places.astype(np.int64), term.freqs)
+        keys |= found.astype(np.int64)
     else:
-        positions = _positions(view, field, word)
+        positions = _positions(view, field, word, term)
         keys |= positions[_ranges(_sums_before(term.freqs, places), counts)]
     return keys
 
@@ -147,21 +170,21 @@ def _sums_before(values: NDArray[Any], places: NDArray[Any]) -> NDArray[np.int64
     return np.cumsum(np.add.reduceat(values[: places[-1]], bounds, dtype=np.int64))
 
 
-def _place(view: SegmentView, field: str, word: Any) -> tuple[FieldReader, int]:
-    """The field in the segment and the number of the term, which is known to be there."""
-    reader, model = view.segment.field(field), view.statistics.model(field)
-    assert reader is not None and model is not None
-    return reader, reader.find(model.to_bytes(word))
+def _reader(view: SegmentView, field: str) -> FieldReader:
+    """The field in the segment, which is known to have it."""
+    reader = view.segment.field(field)
+    assert reader is not None
+    return reader
 
 
-def _positions(view: SegmentView, field: str, word: Any) -> NDArray[Any]:
+def _positions(view: SegmentView, field: str, word: Any, term: TermPostings) -> NDArray[Any]:
     """Positions of a term in its live documents, one document after another."""
     positions = _cached(view, field, word)
     if positions is None:
-        reader, ordinal = _place(view, field, word)
-        positions = narrow(reader.positions(ordinal))
+        reader = _reader(view, field)
+        positions = narrow(reader.positions(term.ordinal))
         if view.segment.live is not None:
-            ids, freqs = reader.postings(ordinal)
+            ids, freqs = reader.postings(term.ordinal)
             positions = positions[np.repeat(view.segment.live[ids], freqs)]
         name = (view.scope, "positions", field, word)
         view.cache.put(name, view.scope, positions, positions.nbytes)

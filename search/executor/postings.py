@@ -9,6 +9,7 @@ documents, which is smaller than a list of ids and scores, and adds faster.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
@@ -116,36 +117,62 @@ def step_for(peak: float) -> float:
 class TermPostings(Impacts):
     """One term in one segment: the live documents that hold it.
 
-    `df` counts deleted documents too (Whoosh's estimates use it); `freqs` has the smallest integer
-    type that fits; `statistics` names the numbers that the impacts were computed from.
+    `ordinal` is its number in the dictionary; `df` counts deleted documents too (Whoosh's estimates
+    use it); `freqs` has the smallest integer
+    type that fits; `statistics` names the numbers that the impacts were computed from. All arrays
+    are made of what `read` gives, ids and frequencies, when one of them is first asked for; then
+    `keep` is told.
     """
 
-    __slots__ = ("df", "freqs", "idf", "model", "statistics")
+    __slots__ = (
+        "_keep", "_read", "_view", "df", "field", "freqs", "idf", "model", "ordinal", "statistics"
+    )  # fmt: skip
 
     def __init__(
         self,
         view: SegmentView,
         field: str,
-        ids: Ids,
-        freqs: NDArray[Any],
+        ordinal: int,
         df: int,
         idf: float,
         model: FieldModel,
+        read: Callable[[], tuple[Ids, NDArray[Any]]],
+        keep: Callable[[TermPostings], None] = lambda term: None,
     ) -> None:
+        self._view: SegmentView | None = view
+        self._read, self._keep = read, keep
+        self.field = field
+        self.ordinal = ordinal
         self.df = df
-        self.freqs = freqs
         self.idf = idf
         self.model = model
         self.statistics = view.numbers
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _MADE_WHEN_ASKED_FOR or self._view is None:
+            raise AttributeError(name)
+        view, self._view = self._view, None  # what is kept must not hold a snapshot
+        self._make(view, *self._read())
+        self._keep(self)
+        del self._read, self._keep
+        return getattr(self, name)
+
+    @property
+    def is_decoded(self) -> bool:
+        return self._view is None
+
+    def _make(self, view: SegmentView, ids: Ids, freqs: NDArray[Any]) -> None:
+        self.freqs = freqs = narrow(freqs)
+        model = self.model
         native = kernels() if model.scorable and freqs.dtype == np.uint8 else None
         if native and len(ids) * DENSE > view.size and all_exist(ids, view.size):
-            self._encode(native, ids, view.lengths(field))
+            self._encode(native, ids, view.lengths(self.field))
             return
         impacts = freqs.astype(np.float32)
         if model.scorable:
-            below = view.norms(field, model).take(ids)
+            below = view.norms(self.field, model).take(ids)
             below += impacts
-            impacts *= np.float32(idf * (model.k1 + 1))
+            impacts *= np.float32(self.idf * (model.k1 + 1))
             impacts /= below
         super().__init__(view.size, ids, impacts)
 
@@ -165,6 +192,9 @@ class TermPostings(Impacts):
     @property
     def nbytes(self) -> int:
         return super().nbytes + self.freqs.nbytes
+
+
+_MADE_WHEN_ASKED_FOR = frozenset((*Impacts.__slots__, "freqs"))
 
 
 class Absent:
@@ -237,12 +267,15 @@ class SegmentView:
         found = self.cache.get(key)
         if found is not None and (type(found) is Absent or found.statistics == self.numbers):
             return found  # type: ignore[no-any-return]
-        made = self._load(field, text, found)
-        self.cache.put(key, self.scope, made, made.nbytes)
+        made = self._load(key, found)
+        if isinstance(made, Absent):
+            self.cache.put(key, self.scope, made, made.nbytes)
         return made
 
-    def _load(self, field: str, text: Any, old: TermPostings | None) -> TermPostings | Absent:
-        """Decode a term, or take the decoded arrays of `old`, scored with other statistics."""
+    def _load(self, key: tuple[int, str, Any], old: TermPostings | None) -> TermPostings | Absent:
+        """Look a term up, or take the decoded arrays of `old`, to be scored with other
+        statistics."""
+        _, field, text = key
         model = self.statistics.model(field)
         reader = self.segment.field(field)
         if model is None or reader is None:
@@ -251,19 +284,28 @@ class SegmentView:
             term: bytes = model.to_bytes(text)
         except (ValueError, TypeError):
             return Absent(0)
+        read: Callable[[], tuple[Ids, NDArray[Any]]]
         if old is not None:
-            ids, freqs, df = old.docs.ids, old.freqs, old.df
+            ordinal, df = old.ordinal, old.df
+            read = lambda: (old.docs.ids, old.freqs)  # noqa: E731
         else:
             ordinal = reader.find(term)
             if ordinal < 0:
                 return Absent(0)
-            df = reader.df(ordinal)
-            ids, freqs = self.living(*reader.postings(ordinal))
-            if not len(ids):
-                return Absent(df)
-            freqs = narrow(freqs)
+            df, read = reader.df(ordinal), lambda: reader.postings(ordinal)
+            if self.segment.live is not None:
+                ids, freqs = self.living(*read())
+                if not len(ids):
+                    return Absent(df)
+                read = lambda: (ids, freqs)  # noqa: E731
         idf = self.statistics.idf(self._frequency(field, term, df))
-        return TermPostings(self, field, ids, freqs, df, idf, model)
+
+        def keep(made: TermPostings) -> None:
+            self.cache.put(key, self.scope, made, made.nbytes)
+
+        made = TermPostings(self, field, ordinal, df, idf, model, read, keep)
+        assert self.segment.live is None or made.docs.count  # decoded by now, so it is kept
+        return made
 
     def _frequency(self, field: str, term: bytes, here: int) -> int:
         """Documents of all segments that hold a term, `here` of which are in this one."""

@@ -117,7 +117,7 @@ def test_ranges_come_back_together(some: list[Term], data: st.DataObject, tmp_pa
 @anything
 @given(some=terms().filter(bool), data=st.data())
 def test_positions_of_a_few_documents_are_those_of_all(
-    some: list[Term], data: st.DataObject, tmp_path: Path
+    loops: None, some: list[Term], data: st.DataObject, tmp_path: Path
 ) -> None:
     found = field(tmp_path / "x", some)
     ordinal = data.draw(st.integers(0, len(some) - 1))
@@ -126,6 +126,17 @@ def test_positions_of_a_few_documents_are_those_of_all(
     _, freqs = found.postings(ordinal)
     got = found.positions_in(ordinal, np.array(chosen, np.int64), freqs)
     assert got.tolist() == [at for number in chosen for at in places[number]]
+    check_within(found, ordinal, some[ordinal], chosen)
+
+
+def check_within(found: FieldReader, ordinal: int, term: Term, chosen: list[int]) -> None:
+    """Asked for the chosen documents and for some that do not hold the term."""
+    docs = [list(term.places)[number] for number in chosen]
+    others = {doc + 1 for doc in docs} - set(term.places)
+    held, freqs, positions = found.within(ordinal, np.array(sorted({*docs, *others}), np.int32))
+    assert held.tolist() == docs
+    assert freqs.tolist() == [len(term.places[doc]) for doc in docs]
+    assert positions.tolist() == [at for doc in docs for at in term.places[doc]]
 
 
 class Shared(NamedTuple):
@@ -198,6 +209,7 @@ def test_shared_positions_are_as_good_as_own_ones(
         _, freqs = found.postings(ordinal)
         got = found.positions_in(ordinal, np.array(chosen, np.int64), freqs)
         assert got.tolist() == [at for number in chosen for at in places[number]]
+        check_within(found, ordinal, some.children[ordinal], chosen)
 
 
 def test_what_is_only_in_the_parent_takes_no_space(tmp_path: Path) -> None:

@@ -115,7 +115,14 @@ class StockField:
 
     def positions_in(self, ordinal: int, places: np.ndarray, freqs: np.ndarray) -> np.ndarray:
         groups = np.split(self.positions(ordinal), np.cumsum(freqs)[:-1])
-        return np.concatenate([groups[place] for place in places.tolist()])
+        none = np.empty(0, np.int32)
+        return np.concatenate([none, *(groups[place] for place in places.tolist())])
+
+    def within(self, ordinal: int, docs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        ids, freqs = self.postings(ordinal)
+        places = np.flatnonzero(np.isin(ids, docs))
+        positions = self.positions_in(ordinal, places, freqs)
+        return ids[places], freqs[places], positions
 
     def postings_range(self, low: int, high: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         lists = [self.postings(at) for at in range(low, high)]
