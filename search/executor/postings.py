@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import Segment
+from search.deadline import check
 from search.executor.cache import ArrayCache
 from search.executor.docset import DocSet, Ids
 from search.executor.layout import Row, kernels
@@ -151,6 +152,7 @@ class TermPostings(Impacts):
     def __getattr__(self, name: str) -> Any:
         if name not in _MADE_WHEN_ASKED_FOR or self._view is None:
             raise AttributeError(name)
+        check()
         view, self._view = self._view, None  # what is kept must not hold a snapshot
         self._make(view, *self._read())
         self._keep(self)
