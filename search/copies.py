@@ -45,7 +45,7 @@ class _Copies(NamedTuple):
 
     @property
     def hidden(self) -> int:
-        return len(self.docs) - len(np.unique(self.groups))
+        return len(self.docs) - int(np.count_nonzero(np.bincount(self.groups)))
 
     def groups_of(self, docs: npt.NDArray[np.int64]) -> Ids:
         """The group of each document, 0 for one that has no copies among those found."""
@@ -110,6 +110,8 @@ def newest_first(
 def _first_of_each(groups: Ids) -> npt.NDArray[np.intp]:
     """Places of the documents of no group and of the first of each group, ascending."""
     grouped = np.flatnonzero(groups)
+    if len(grouped) < 2:
+        return np.arange(len(groups))
     _, firsts = np.unique(groups[grouped], return_index=True)
     return np.sort(np.concatenate([np.flatnonzero(groups == 0), grouped[firsts]]))
 

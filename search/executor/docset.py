@@ -52,7 +52,7 @@ class DocSet:
     cache (`kept=False`) keeps only what it was made of, so that its size is known.
     """
 
-    __slots__ = ("_before", "_count", "_ids", "_kept", "_words", "size")
+    __slots__ = ("_before", "_count", "_form", "_ids", "_kept", "_words", "size")
 
     def __init__(
         self,
@@ -68,6 +68,7 @@ class DocSet:
         self._count = len(ids) if ids is not None else count
         self._kept = kept
         self._before: Ids | None = None
+        self._form: Row | None = None
 
     @classmethod
     def of_flags(cls, flags: Flags) -> DocSet:
@@ -96,6 +97,14 @@ class DocSet:
         of a term."""
         mine = {"ids": self._ids, "words": self._words, "before": self._before}
         return row(**mine, **arrays, count=self.count)  # type: ignore[arg-type]
+
+    @property
+    def form(self) -> Row:
+        """How compiled loops are told of its ids, if they are few, or of its bitmap."""
+        if self._form is None:
+            few = self.sparse
+            self._form = row(ids=self.ids, count=self.count) if few else row(words=self.words)
+        return self._form
 
     @property
     def count(self) -> int:
@@ -242,12 +251,9 @@ def at_least(sets: Sequence[DocSet], minimum: int, size: int) -> DocSet:
 
 
 def _enough_natively(native: Any, sets: Sequence[DocSet], minimum: int, size: int) -> Words:
-    lists = [docs.ids for docs in sets if docs.sparse]
-    bitmaps = [docs.words for docs in sets if not docs.sparse]
-    rows = [row(ids=ids, count=len(ids)) for ids in lists] + [row(words=bits) for bits in bitmaps]
     words = np.empty((size + 63) // 64, np.uint64)
     counters = np.empty((len(sets).bit_length(), len(words)), np.uint64)
-    native.enough(np.array(rows), minimum, counters, words)
+    native.enough(np.array([docs.form for docs in sets]), minimum, counters, words)
     return words
 
 

@@ -107,7 +107,7 @@ class TermNode(Node):
         self.term = term
         self.boost = boost
 
-    @cached_property
+    @property
     def docs(self) -> DocSet:
         return self.term.docs
 
