@@ -23,8 +23,8 @@ from index.language.ngrams import Ngrams, learn
 from index.processes import end_with_parent
 from index.snapshot import Segment
 
-MEMORY_PER_SYLLABLE: Final = 12
-"""Bytes that learning needs for each syllable of text, about."""
+MEMORY_PER_SYLLABLE: Final = 16
+"""Bytes that learning needs for each syllable it reads, about."""
 
 
 class Learnt(NamedTuple):

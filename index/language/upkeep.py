@@ -18,6 +18,7 @@ from index.disk import discard
 from index.errors import DamagedIndexError, OutdatedIndexError
 from index.language.apart import MEMORY_PER_SYLLABLE, Learning, learn_from
 from index.language.model import LanguageModel, load, save
+from index.language.stream import MAX_SYLLABLES
 from index.snapshot import Segment
 
 STALE = 1 / 50
@@ -72,7 +73,7 @@ def begin(
     """Begin to learn the model for a commit whose segments are yet to be merged, if it is due and
     the memory suffices for both.
     """
-    if sum(_sizes(segments).values()) * MEMORY_PER_SYLLABLE > memory:
+    if min(sum(_sizes(segments).values()), MAX_SYLLABLES) * MEMORY_PER_SYLLABLE > memory:
         return None
     return Learning(segments) if is_due(folder, generation, segments, anew=anew) else None
 
