@@ -262,7 +262,8 @@ def _sound_edits(onset: str, nucleus: str, coda: str) -> Iterator[_Edit]:
 
 def _key_edits(folded: str, *, parsed: bool) -> Iterator[_Edit]:
     """Slips of the finger. Vowels are looked for where vowels are, and consonants where these are,
-    except at the edges (and for letters left out, in what is no syllable: `parsed`)."""
+    except at the edges (and for letters left out, in what is no syllable: `parsed`). Sets are
+    sorted, or each process would propose equally cheap ones in an order of its own."""
     for i, letter in enumerate(folded):
         head, tail = folded[:i], folded[i + 1 :]
         yield head + tail, _added_cost(letter, head[-1:] + tail[:1]), i, i + 1, False, None
@@ -271,11 +272,11 @@ def _key_edits(folded: str, *, parsed: bool) -> Iterator[_Edit]:
         if tail and tail[0] != letter:
             yield head + tail[0] + letter + tail[1:], _SWAPPED, i, i + 2, False, None
         near = confusions.NEIGHBOURS.get(letter, frozenset())
-        for other in near:
+        for other in sorted(near):
             yield head + other + tail, _NEIGHBOUR_HIT, i, i + 1, False, None
-        for other in (_like(letter) if head and tail else _LETTERS) - near:
+        for other in sorted((_like(letter) if head and tail else _LETTERS) - near):
             yield head + other + tail, _OTHER_HIT, i, i + 1, False, None
     for i in range(len(folded) + 1):
         head, tail = folded[:i], folded[i:]
-        for other in _between(head[-1:], tail[:1]) if parsed else _LETTERS:
+        for other in sorted(_between(head[-1:], tail[:1]) if parsed else _LETTERS):
             yield head + other + tail, _DROPPED, i, i, False, None

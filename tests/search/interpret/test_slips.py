@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -169,3 +173,22 @@ def test_a_syllable_with_a_space_too_many() -> None:
     assert merge("xã", "hội", VOCABULARY) is None
     assert merge("20", "24", VOCABULARY) is None
     assert merge("x" * 20, "y" * 20, VOCABULARY) is None
+
+
+def test_every_process_proposes_the_same() -> None:
+    code = (
+        "from tests.search.interpret.test_slips import Words, slips\n"
+        "print(*slips('wai', Words('bai cai dai gai hai lai mai nai rai sai tai vai'.split())))"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parents[3],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(found) == 1
