@@ -67,6 +67,11 @@ class Additive:
         return not (self.lists or self.nodes)
 
     @property
+    def count(self) -> int:
+        """How many numbers a score is the sum of."""
+        return len(self.lists) + sum(1 + parts.count for _, parts, _ in self.nodes)
+
+    @property
     def slack(self) -> float:
         """How far above the truth an approximate score may be."""
         lists = sum(scored.slack * boost for scored, boost in self.lists)
@@ -104,10 +109,9 @@ class Additive:
             total[hit] += parts.at(docs[hit]) * np.float32(boost)
         return total
 
-    def everywhere(self) -> Sums:
-        """Scores of all documents, without `constant`; those that the node does not match get
-        nonsense."""
-        kind, unit = self.unit()
+    def everywhere(self, kind: type[np.unsignedinteger[Any]], unit: float) -> Sums:
+        """Scores of all documents, without `constant`, in a type and a unit as `unit` tells;
+        those that the node does not match get nonsense."""
         scratch, rounding = self.view.scratch, unit * len(self.nodes)
         total, product = (scratch.take(kind, self.view.size) for _ in range(2))
         total.fill(0)

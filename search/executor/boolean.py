@@ -17,9 +17,10 @@ import numpy as np
 
 from search.executor.additive import Additive
 from search.executor.docset import DocSet, at_least, intersect, unite
+from search.executor.layout import kernels
 from search.executor.nodes import Node
-from search.executor.postings import Impacts, SegmentView, TermPostings
-from search.executor.rows import Rows
+from search.executor.postings import Impacts, SegmentView
+from search.executor.rows import Rows, Weighed
 from search.executor.statistics import F64
 
 
@@ -58,6 +59,11 @@ def weighted_sum(rows: dict[int, F64], merges: Sequence[tuple[int, int]], width:
 
 def weighted_tree(rows: Sequence[F64], weights: Sequence[int]) -> F64:
     """Sum rows in the order of `whoosh.util.make_weighted_tree`: the two lightest first."""
+    native = kernels()
+    if native and len(rows) > 2:
+        sums = np.array(rows)
+        total: F64 = sums[native.tree(sums, np.array(weights, np.int64))]
+        return total
     return weighted_sum(dict(enumerate(rows)), merge_order(weights), len(rows[0]))
 
 
@@ -77,7 +83,7 @@ class Compound(Node):
         self.children = children
         self.boost = boost
 
-    def terms(self) -> Iterator[tuple[str, TermPostings]]:
+    def terms(self) -> Iterator[Weighed]:
         for child in self.children:
             yield from child.terms()
 
@@ -186,7 +192,7 @@ class Binary(Node):
     def collect(self, parts: Additive, boost: float) -> None:
         self.first.collect(parts, boost)
 
-    def terms(self) -> Iterator[tuple[str, TermPostings]]:
+    def terms(self) -> Iterator[Weighed]:
         return self.first.terms()
 
     def known(self, rows: Rows) -> F64:
@@ -214,7 +220,7 @@ class AndMaybeNode(Binary):
         self.first.collect(parts, boost)
         self.second.collect_optional(parts, boost)
 
-    def terms(self) -> Iterator[tuple[str, TermPostings]]:
+    def terms(self) -> Iterator[Weighed]:
         yield from self.first.terms()
         yield from self.second.terms()
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.executor.layout import Row, kernels, row
+from search.executor.layout import Row, kernels, row, table
 
 Ids = NDArray[np.int32]
 Words = NDArray[np.uint64]
@@ -253,7 +253,7 @@ def at_least(sets: Sequence[DocSet], minimum: int, size: int) -> DocSet:
 def _enough_natively(native: Any, sets: Sequence[DocSet], minimum: int, size: int) -> Words:
     words = np.empty((size + 63) // 64, np.uint64)
     counters = np.empty((len(sets).bit_length(), len(words)), np.uint64)
-    native.enough(np.array([docs.form for docs in sets]), minimum, counters, words)
+    native.enough(table([docs.form for docs in sets]), minimum, counters, words)
     return words
 
 

@@ -245,17 +245,17 @@ def _places_in_bitmap(words, before, docs, places):  # type: ignore[no-untyped-d
 
 
 @njit(
-    "void(int32[::1], int64[:, ::1], float64[::1], float64[::1], float64[:, ::1], int64[::1],"
+    "void(int32[::1], int64[:, ::1], float64[:, ::1], float64[::1], float64[:, ::1], int64[::1],"
     "int64, float64[:, ::1])",
     cache=True,
     nogil=True,
 )
-def score(docs, table, idfs, factors, norms, fields, size, scores):  # type: ignore[no-untyped-def]
+def score(docs, table, weights, factors, norms, fields, size, scores):  # type: ignore[no-untyped-def]
     """Exact scores of sorted `docs`, float64 [terms, docs], 0 where a term is absent.
 
-    `factors` are k1 + 1 of each term, 0 for one whose score is its frequency; `norms` float64
-    [fields, docs], and `fields` the row of each term there. `FieldModel.score`, operation by
-    operation.
+    `weights` are the idf and the boost of each term, `factors` k1 + 1, 0 for a term whose score is
+    its frequency; `norms` float64 [fields, docs], and `fields` the row of each term there.
+    `FieldModel.score`, operation by operation.
     """
     slots = (size + 63) // 64
     places = np.empty(len(docs), np.int64)
@@ -267,14 +267,39 @@ def score(docs, table, idfs, factors, norms, fields, size, scores):  # type: ign
             words = carray(_at(table[at, WORDS]), (slots,), np.uint64)
             before = carray(_at(table[at, BEFORE]), (slots,), np.int32)
             _places_in_bitmap(words, before, docs, places)
-        idf, factor, normal = idfs[at], factors[at], norms[fields[at]]
+        idf, boost = weights[at]
+        factor, normal = factors[at], norms[fields[at]]
         for number in range(len(docs)):
             value = 0.0
             if places[number] >= 0:
                 value = _frequency(table, at, places[number])
                 if factor:
                     value = idf * ((value * factor) / (value + normal[number]))
-            scores[at, number] = value
+            scores[at, number] = value * boost
+
+
+@njit("int64(float64[:, ::1], int64[::1])", cache=True, nogil=True)
+def tree(rows, weights):  # type: ignore[no-untyped-def]
+    """Sums `rows` up as `boolean.weighted_tree` does, and returns which of them is the sum now."""
+    count = len(weights)
+    order = np.arange(count)
+    for at in range(1, count):  # few: sorted by insertion, which keeps the order of equal ones
+        mine, place = order[at], at
+        while place and weights[order[place - 1]] > weights[mine]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = mine
+    for at in range(count - 1):
+        first, second = order[at], order[at + 1]
+        for place in range(rows.shape[1]):
+            rows[second, place] = rows[first, place] + rows[second, place]
+        weights[second] += weights[first]
+        place = at + 2
+        while place < count and weights[order[place]] <= weights[second]:
+            order[place - 1] = order[place]
+            place += 1
+        order[place - 1] = second
+    return order[count - 1]
 
 
 @njit(cache=True, nogil=True)

@@ -16,7 +16,7 @@ import numpy as np
 from search.executor.additive import Additive
 from search.executor.docset import DocSet, Ids
 from search.executor.postings import Impacts, SegmentView, TermPostings
-from search.executor.rows import Rows
+from search.executor.rows import Rows, Weighed
 from search.executor.statistics import F64
 
 AT_ONCE = 2048
@@ -50,8 +50,8 @@ class Node:
         """The same for a document that may or may not match."""
         parts.add_node(self, boost)
 
-    def terms(self) -> Iterator[tuple[str, TermPostings]]:
-        """All (field, term) that `exact` will ask rows for."""
+    def terms(self) -> Iterator[Weighed]:
+        """All that `exact` will ask rows for."""
         return iter(())
 
     def known(self, rows: Rows) -> F64:
@@ -116,12 +116,11 @@ class TermNode(Node):
 
     collect_optional = collect
 
-    def terms(self) -> Iterator[tuple[str, TermPostings]]:
-        yield self.field, self.term
+    def terms(self) -> Iterator[Weighed]:
+        yield self.field, self.term, self.boost
 
     def known(self, rows: Rows) -> F64:
-        row = rows.of(self.term)
-        return row if self.boost == 1.0 else row * self.boost
+        return rows.of(self.term, self.boost)
 
     exact = known
 

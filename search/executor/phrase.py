@@ -24,7 +24,7 @@ from search.executor.boolean import halved_tree
 from search.executor.docset import DocSet, Ids, intersect
 from search.executor.nodes import Node
 from search.executor.postings import Absent, SegmentView, TermPostings, narrow
-from search.executor.rows import Rows
+from search.executor.rows import Rows, Weighed
 from search.executor.statistics import F64
 
 Keys = NDArray[np.int64]
@@ -125,9 +125,9 @@ class PhraseNode(Node):
         for term in self.scored:
             parts.lists.append((term, boost * self.boost))
 
-    def terms(self) -> Iterator[tuple[str, TermPostings]]:
+    def terms(self) -> Iterator[Weighed]:
         for term in self.scored:
-            yield self.field, term
+            yield self.field, term, 1.0
 
     def known(self, rows: Rows) -> F64:
         total = halved_tree([rows.of(term) for term in self.scored])

@@ -14,62 +14,70 @@ from numpy.typing import NDArray
 
 from search.deadline import check
 from search.executor.docset import Ids
-from search.executor.layout import kernels
+from search.executor.layout import kernels, table
 from search.executor.postings import SegmentView, TermPostings
 from search.executor.statistics import F64
+
+Weighed = tuple[str, TermPostings, float]
+"""A field, a term of it, and the boost that its scores are multiplied by."""
 
 
 class Rows:
     """`docs` are sorted ids; a row has one float64 a document, 0 where the term is absent."""
 
-    def __init__(
-        self, view: SegmentView, docs: Ids, terms: Iterable[tuple[str, TermPostings]]
-    ) -> None:
+    def __init__(self, view: SegmentView, docs: Ids, terms: Iterable[Weighed]) -> None:
         self.docs = docs
-        self._rows: dict[int, F64] = {}
-        fields: dict[str, list[TermPostings]] = {}
-        for field, term in {id(term): (field, term) for field, term in terms}.values():
-            fields.setdefault(field, []).append(term)
-        found = [term for some in fields.values() for term in some]
-        if not found:
-            return
-        native = kernels()
-        if native:
-            self._rows.update(
-                zip(map(id, found), _natively(native, view, docs, fields), strict=True)
+        self._rows: dict[tuple[int, float], F64] = {}
+        fields: dict[str, list[Weighed]] = {}
+        for each in {
+            (id(term), boost): (field, term, boost) for field, term, boost in terms
+        }.values():
+            fields.setdefault(each[0], []).append(each)
+        found = [each for some in fields.values() for each in some]
+        if found:
+            native = kernels()
+            scores = (
+                _natively(native, view, docs, fields) if native else _scores(view, docs, fields)
             )
-            return
-        freqs = _frequencies(found, docs)
-        first = 0
-        for field, some in fields.items():
-            check()
-            norms = some[0].model.norms.take(view.lengths(field).take(docs))
-            idfs = np.array([[term.idf] for term in some])
-            scores = some[0].model.score(idfs, freqs[first : first + len(some)], norms)
-            self._rows.update(zip(map(id, some), scores, strict=True))
-            first += len(some)
+            keys = ((id(term), boost) for _, term, boost in found)
+            self._rows.update(zip(keys, scores, strict=True))
 
-    def of(self, term: TermPostings) -> F64:
-        return self._rows[id(term)]
+    def of(self, term: TermPostings, boost: float = 1.0) -> F64:
+        return self._rows[id(term), boost]
 
 
-def _natively(
-    native: Any, view: SegmentView, docs: Ids, fields: dict[str, list[TermPostings]]
-) -> F64:
+def _scores(view: SegmentView, docs: Ids, fields: dict[str, list[Weighed]]) -> F64:
     """Scores, float64 [terms, docs], in the order of `fields`."""
-    terms = [term for some in fields.values() for term in some]
-    models = [some[0].model for some in fields.values()]
+    terms = [term for some in fields.values() for _, term, _ in some]
+    freqs = _frequencies(terms, docs)
+    scores = np.empty(freqs.shape)
+    first = 0
+    for field, some in fields.items():
+        check()
+        last, model = first + len(some), terms[first].model
+        norms = model.norms.take(view.lengths(field).take(docs))
+        idfs = np.array([[term.idf] for _, term, _ in some])
+        boosts = np.array([[boost] for *_, boost in some])
+        scores[first:last] = model.score(idfs, freqs[first:last], norms) * boosts
+        first = last
+    return scores
+
+
+def _natively(native: Any, view: SegmentView, docs: Ids, fields: dict[str, list[Weighed]]) -> F64:
+    """What `_scores` gives."""
+    found = [each for some in fields.values() for each in some]
+    models = [some[0][1].model for some in fields.values()]
     norms = np.empty((len(models), len(docs)))
     for field, model, norm in zip(fields, models, norms, strict=True):
         check()
         model.norms.take(view.lengths(field).take(docs), out=norm)
     factors = [model.k1 + 1 if model.scorable else 0.0 for model in models]
     sizes = [len(some) for some in fields.values()]
-    scores = np.empty((len(terms), len(docs)))
+    scores = np.empty((len(found), len(docs)))
     native.score(
         np.require(docs, requirements=["C", "W"]),  # what the loop is compiled for
-        np.array([term.row for term in terms]),
-        np.array([term.idf for term in terms]),
+        table([term.row for _, term, _ in found]),
+        np.array([(term.idf, boost) for _, term, boost in found]),
         np.repeat(factors, sizes),
         norms,
         np.repeat(np.arange(len(sizes)), sizes),

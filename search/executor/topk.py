@@ -19,7 +19,7 @@ from search.executor import bounds
 from search.executor.additive import GATHER, Additive, units_of
 from search.executor.bounds import Worst, bound, kth_best
 from search.executor.docset import DocSet, Ids
-from search.executor.layout import kernels, row
+from search.executor.layout import kernels, row, table
 from search.executor.nodes import Node, exact_scores
 from search.executor.postings import F32
 from search.executor.statistics import F64
@@ -47,7 +47,7 @@ def best(node: Node, matches: DocSet, count: int, floor: float) -> tuple[Ids, F6
         return np.empty(0, np.int32), np.empty(0)
     check()
     parts = Additive.of(node)
-    worst = Worst(1 - 1e-5 - 2e-7 * sum(1 for _ in node.terms()), parts.slack, floor)
+    worst = Worst(1 - 1e-5 - 2e-7 * parts.count, parts.slack, floor)
     if matches.count <= count:
         docs = matches.ids
     elif parts.flat:
@@ -65,9 +65,10 @@ def best(node: Node, matches: DocSet, count: int, floor: float) -> tuple[Ids, F6
 def _sift(node: Node, matches: DocSet, parts: Additive, count: int, worst: Worst) -> Ids:
     """The same candidates from scores of all documents at once."""
     native = kernels()
-    if native and count <= NATIVE and parts.unit()[0] is np.uint16:
-        return _sift_natively(native, node, matches, parts, count, worst)
-    sums = parts.everywhere()
+    kind, unit = parts.unit()
+    if native and count <= NATIVE and kind is np.uint16:
+        return _sift_natively(native, node, matches, parts, unit, count, worst)
+    sums = parts.everywhere(kind, unit)
     total, worst = sums.total, worst.looser(sums.rounding)
     if not (node.exhaustive and matches is node.docs):
         np.multiply(total, matches.flags().view(np.uint8), out=total)
@@ -82,10 +83,15 @@ def _sift(node: Node, matches: DocSet, parts: Additive, count: int, worst: Worst
 
 
 def _sift_natively(
-    native: Any, node: Node, matches: DocSet, parts: Additive, count: int, worst: Worst
+    native: Any,
+    node: Node,
+    matches: DocSet,
+    parts: Additive,
+    unit: float,
+    count: int,
+    worst: Worst,
 ) -> Ids:
     """What `_sift` does, in one call, with sums that fit two bytes."""
-    _, unit = parts.unit()
     rounding = unit * len(parts.nodes)
     coded, listed = [], []
     kept = []  # arrays live as long as their addresses are used
@@ -112,7 +118,7 @@ def _sift_natively(
     found = scratch.take(np.int32, matches.size)
     taken = native.sift(
         total,
-        np.array([each[-1] for each in (*coded, *listed)]),
+        table([*(each for *_, each in coded), *(each for _, each in listed)]),
         np.array([weight for weight, _ in listed], np.float64),
         np.array([units for _, units, _ in coded], np.uint16),
         np.array([peak for peak, *_ in coded], np.int64),
