@@ -1,7 +1,7 @@
 """Compiled loops, if Numba is installed (the extra `native`); otherwise NumPy does the same.
 
 A room that has some keeps them in a module `kernels` of its own, which nothing else imports. They
-are compiled when they are first asked for, which takes some seconds, and then kept on disk beside
+are compiled when they are first asked for, which takes half a minute, and then kept on disk beside
 the source or in the user's cache. Until they are there, and wherever they are not, all goes its way
 by NumPy: the same answers, later.
 """
@@ -9,13 +9,22 @@ by NumPy: the same answers, later.
 from __future__ import annotations
 
 import logging
+import os
+import re
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from hashlib import blake2b
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 
+KEPT = 3
+"""Versions of this code whose compiled loops stay on disk: of servers that are replaced in turn."""
+
+_IMPORTED = re.compile(r"^from ((?:index|search)\.[\w.]+) import", re.MULTILINE)
 _lock = Lock()
 _every: list[Loops] = []
 
@@ -33,18 +42,63 @@ class Loops:
 
 
 def load() -> bool:
-    """Load all loops, compiling them if need be; returns whether they are there."""
+    """Load the loops of all rooms imported so far, compiling them if need be; returns whether they
+    are there."""
     with _lock:
         missing = [loops for loops in _every if loops.loaded is None]
         if missing and not is_installed():
             return False
         try:
+            if missing:
+                _keep_by_version()
             for loops in missing:
                 loops.loaded = import_module(loops.module)
         except Exception as error:  # a Numba that does not fit: NumPy remains
             logging.getLogger(__name__).warning("no compiled loops: %s", error)
             return False
     return True
+
+
+def _keep_by_version() -> None:
+    """Let Numba keep what it compiles apart for each version of the loops and of what they import.
+    By itself it looks only whether the file of a loop has changed, and not, say, the columns of the
+    tables that this imports.
+    """
+    from numba import config  # noqa: PLC0415 (an extra)
+
+    version = blake2b(digest_size=8)
+    for source in sorted({source for loops in _every for source in _sources(loops.module)}):
+        version.update(source.read_bytes())
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    places = [Path(given)] if given else [Path(__file__).parent / "__pycache__", _own_cache()]
+    for place in places:
+        folder = place / f"timtin-{version.hexdigest()}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            os.utime(folder)
+        except OSError:
+            continue
+        config.CACHE_DIR = str(folder)
+        with suppress(OSError):  # another process may be at it as well
+            versions = sorted(place.glob("timtin-*"), key=lambda path: path.stat().st_mtime)
+            for old in versions[:-KEPT]:
+                shutil.rmtree(old, ignore_errors=True)
+        return
+
+
+def _sources(module: str) -> Iterator[Path]:
+    """The files of a module of loops, and of the modules of ours that it takes something from."""
+    root = Path(__file__).parent.parent
+    place = root.joinpath(*module.split("."))
+    own = [*place.glob("*.py"), *root.glob(f"{module.replace('.', '/')}.py")]
+    for source in own:
+        names = _IMPORTED.findall(source.read_text(encoding="utf-8"))
+        yield from (root.joinpath(*name.split(".")).with_suffix(".py") for name in names)
+    yield from own
+
+
+def _own_cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "timtin"
 
 
 def load_soon() -> None:

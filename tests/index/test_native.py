@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -24,3 +25,27 @@ def test_a_numba_that_fails_is_told_and_done_without(caplog: pytest.LogCaptureFi
         assert not native.load()
         assert kernels() is None
     assert "too old" in caplog.text
+
+
+def test_what_is_compiled_is_kept_for_each_version_of_the_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or loops would be taken for current that were compiled for other tables than those now."""
+    from numba import config
+
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(config, "CACHE_DIR", "")
+    sources = [b"", b"# a change", b"# another", b"# one more"]
+    folders = []
+    for source in [*sources, sources[-1]]:
+        with (
+            native.without(),
+            patch.object(native, "import_module"),
+            patch.object(Path, "read_bytes", return_value=source),
+        ):
+            assert native.load()
+        folders.append(Path(config.CACHE_DIR))
+        assert folders[-1].is_dir()
+    assert len(set(folders)) == len(sources)
+    assert folders[-1] == folders[-2]
+    assert set(tmp_path.iterdir()) == set(folders[-native.KEPT - 1 :])
