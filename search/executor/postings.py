@@ -119,10 +119,9 @@ class TermPostings(Impacts):
     """One term in one segment: the live documents that hold it.
 
     `ordinal` is its number in the dictionary; `df` counts deleted documents too (Whoosh's estimates
-    use it); `freqs` has the smallest integer
-    type that fits; `statistics` names the numbers that the impacts were computed from. All arrays
-    are made of what `read` gives, ids and frequencies, when one of them is first asked for; then
-    `keep` is told.
+    use it); `freqs` has the smallest integer type that fits; `statistics` names the numbers that
+    the impacts were computed from. All arrays are made of what `read` gives, ids and frequencies,
+    when one of them is first asked for; then `keep` is told.
     """
 
     __slots__ = (
