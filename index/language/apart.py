@@ -23,8 +23,9 @@ from index.language.ngrams import Ngrams, learn
 from index.processes import end_with_parent
 from index.snapshot import Segment
 
-MEMORY_PER_SYLLABLE: Final = 16
-"""Bytes that learning needs for each syllable it reads, about."""
+MEMORY_PER_SYLLABLE: Final = 20
+"""Bytes of memory that must be allowed for each syllable it reads: it needs some 18, and the merge
+beside it has needs of its own."""
 
 
 class Learnt(NamedTuple):
