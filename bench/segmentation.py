@@ -34,8 +34,8 @@ SHOWN = 5
 
 
 @dataclass(slots=True)
-class _Tally:
-    """CPU seconds by what was done, and what came out."""
+class Tally:
+    """CPU seconds by what was done (`model`: wall seconds of reading it), and what came out."""
 
     documents: int = 0
     characters: int = 0
@@ -44,7 +44,7 @@ class _Tally:
     different: int = 0
     shown: list[str] = field(default_factory=list)
 
-    def add(self, other: _Tally) -> None:
+    def add(self, other: Tally) -> None:
         self.documents += other.documents
         self.characters += other.characters
         self.model = max(self.model, other.model)
@@ -61,9 +61,9 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--docs", type=int, default=3000, help="how many (default: 3000; 0: all)")
     parser.add_argument("--jobs", type=int, default=1, help="processes that share them (1)")
     options = parser.parse_args(argv)
-    total = _Tally()
+    total = Tally()
     with get_context("spawn").Pool(max(1, options.jobs)) as pool:
-        for tally in pool.imap_unordered(_compare, _batches(options.corpus, options.docs or None)):
+        for tally in pool.imap_unordered(compare, _batches(options.corpus, options.docs or None)):
             total.add(tally)
             if sys.stderr.isatty():
                 print(f"\r{total.documents:,} documents", end="", file=sys.stderr)
@@ -73,7 +73,7 @@ def main(argv: list[str]) -> int:
     return 1 if total.different else 0
 
 
-def _print(total: _Tally) -> None:
+def _print(total: Tally) -> None:
     print(
         f"{total.documents:,} documents, {total.characters:,} characters; "
         f"model read in {total.model:.3f} s"
@@ -92,10 +92,11 @@ def _batches(corpus: Path, count: int | None) -> Iterator[list[str]]:
         yield batch
 
 
-def _compare(texts: list[str]) -> _Tally:
+def compare(texts: list[str]) -> Tally:
+    """Segments the texts both ways."""
     segmenter, load_seconds = _segmenter()
     pyvi = _pyvi()
-    tally = _Tally(len(texts), sum(map(len, texts)), load_seconds)
+    tally = Tally(len(texts), sum(map(len, texts)), load_seconds)
     tally.seconds["pyvi tokenize"], theirs = _timed(pyvi, texts)
     tally.seconds["timtin compounds, first pass"], _ = _timed(segmenter.compounds, texts)
     tally.seconds["timtin compounds, again"], _ = _timed(segmenter.compounds, texts)

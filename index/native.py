@@ -69,9 +69,7 @@ def _keep_by_version() -> None:
     version = blake2b(digest_size=8)
     for source in sorted({source for loops in _every for source in _sources(loops.module)}):
         version.update(source.read_bytes())
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    places = [Path(given)] if given else [Path(__file__).parent / "__pycache__", _own_cache()]
-    for place in places:
+    for place in _places():
         folder = place / f"timtin-{version.hexdigest()}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -97,8 +95,14 @@ def _sources(module: str) -> Iterator[Path]:
     yield from own
 
 
-def _own_cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "timtin"
+def _places() -> Iterator[Path]:
+    """Where compiled loops may be kept, the best place first."""
+    if given := os.environ.get("NUMBA_CACHE_DIR"):
+        yield Path(given)
+        return
+    yield Path(__file__).parent / "__pycache__"
+    with suppress(RuntimeError):  # a user without a home
+        yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "timtin"
 
 
 def load_soon() -> None:

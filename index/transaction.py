@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -190,7 +190,7 @@ class Transaction:
         begun = upkeep.begin(
             self._folder, generation, segments, memory=self._memory, anew=self._relearn
         )
-        return begun or nullcontext()
+        return closing(begun) if begun else nullcontext()
 
     def _merge(self, advance: Callable[[int], None], learning: Learning | None) -> None:
         if len(self._fresh) > 1:  # the batches of this change are one segment, whatever their sizes

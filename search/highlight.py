@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +27,19 @@ Span = tuple[int, int]
 """Start and end, offsets into a text."""
 
 
+class Columns(NamedTuple):
+    """Occurrences as parallel lists; see `Occurrences`."""
+
+    starts: list[int]
+    ends: list[int]
+    needles: list[int]
+    exact: list[bool]
+
+
 class Highlighted:
     """The texts of a page with what to mark in them.
 
-    Of `found`, those of text i are `bounds[i]` up to `bounds[i + 1]`. `starts`, `ends`, `needles`
-    and `exact` are its columns as lists.
+    Of `found`, those of text i are `bounds[i]` up to `bounds[i + 1]`.
     """
 
     def __init__(
@@ -55,24 +63,11 @@ class Highlighted:
         return cls(spec, texts, found, bounds, Marks.of(texts, spec.needles, found))
 
     @cached_property
-    def starts(self) -> list[int]:
-        starts: list[int] = self.found.starts.tolist()
-        return starts
-
-    @cached_property
-    def ends(self) -> list[int]:
-        ends: list[int] = self.found.ends.tolist()
-        return ends
-
-    @cached_property
-    def needles(self) -> list[int]:
-        needles: list[int] = self.found.needles.tolist()
-        return needles
-
-    @cached_property
-    def exact(self) -> list[bool]:
-        exact: list[bool] = self.found.exact.tolist()
-        return exact
+    def columns(self) -> Columns:
+        """Those of `found` that say where and what, as lists."""
+        found = self.found
+        columns = (found.starts, found.ends, found.needles, found.exact)
+        return Columns._make(column.tolist() for column in columns)
 
     @cached_property
     def marker(self) -> Marker:
@@ -99,31 +94,31 @@ class HighlightedText:
     def first_unshown(self, spans: Sequence[Span], begin: int) -> Span | None:
         """The first occurrence from `begin` on, clear of `spans`, of a needle that they do not
         show; one that is spelled as typed if there is any."""
-        page, offset = self._page, self._offset
-        first = bisect_left(page.starts, begin + offset, self._first, self._last)
-        missing = set(page.needles[first : self._last])
+        columns, offset = self._page.columns, self._offset
+        first = bisect_left(columns.starts, begin + offset, self._first, self._last)
+        missing = set(columns.needles[first : self._last])
         for start, end in spans:
             missing.difference_update(self._within(start + offset, end + offset))
         if not missing:
             return None
         found: Span | None = None
         for at in range(first, self._last):
-            if page.needles[at] not in missing or (found and not page.exact[at]):
+            if columns.needles[at] not in missing or (found and not columns.exact[at]):
                 continue
-            start, end = page.starts[at] - offset, page.ends[at] - offset
+            start, end = columns.starts[at] - offset, columns.ends[at] - offset
             if overlaps(start, end, spans):
                 continue
             found = start, end
-            if page.exact[at]:
+            if columns.exact[at]:
                 break
         return found
 
     def _within(self, start: int, end: int) -> list[int]:
         """The needles of the occurrences within `start:end` of the page."""
-        page = self._page
-        low = bisect_left(page.starts, start, self._first, self._last)
-        high = bisect_left(page.starts, end, low, self._last)
-        return [page.needles[at] for at in range(low, high) if page.ends[at] <= end]
+        columns = self._page.columns
+        low = bisect_left(columns.starts, start, self._first, self._last)
+        high = bisect_left(columns.starts, end, low, self._last)
+        return [columns.needles[at] for at in range(low, high) if columns.ends[at] <= end]
 
 
 def highlight(spec: HighlightSpec, texts: Sequence[str], title_ends: Sequence[int]) -> Highlighted:

@@ -32,10 +32,10 @@ def best_windows(page: Highlighted, begins: Sequence[int], length: int) -> list[
     """
     offsets = page.texts.offsets
     windows: list[Span | None] = [None] * len(offsets)
-    body = np.ones(len(page.starts), np.bool_)
+    body = np.ones(len(page.columns.starts), np.bool_)
     texts, sizes = [], []
     for number, (low, high) in enumerate(pairwise(page.bounds.tolist())):
-        first = bisect_left(page.starts, offsets[number] + begins[number], low, high)
+        first = bisect_left(page.columns.starts, offsets[number] + begins[number], low, high)
         body[low:first] = False
         if first < high:
             texts.append(number)

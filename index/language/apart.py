@@ -11,8 +11,7 @@ from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -36,7 +35,7 @@ class Learnt(NamedTuple):
 
 
 class Learning:
-    """A process that learns from `segments`; as a context it ends with it."""
+    """A process that learns from `segments`; to be closed."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         context = get_context("spawn")  # a server's threads do not survive a fork
@@ -47,15 +46,8 @@ class Learning:
         answers.close()
         self._has_opened = False
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End the process, whatever it is at."""
         self._process.kill()
         self._process.join()
         self._answers.close()

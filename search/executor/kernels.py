@@ -280,7 +280,8 @@ def score(docs, table, weights, factors, norms, fields, size, scores):  # type: 
 
 @njit("int64(float64[:, ::1], int64[::1])", cache=True, nogil=True)
 def tree(rows, weights):  # type: ignore[no-untyped-def]
-    """Sums `rows` up as `boolean.weighted_tree` does, and returns which of them is the sum now."""
+    """Sums `rows`, float64 [rows, docs], up as `boolean.weighted_tree` does by their `weights`, and
+    returns which of them is the sum now; both are overwritten."""
     count = len(weights)
     order = np.arange(count)
     for at in range(1, count):  # few: sorted by insertion, which keeps the order of equal ones
@@ -375,7 +376,7 @@ def encode(ids, freqs, lengths, norms, weight, scale, codes):  # type: ignore[no
     for freq in freqs:
         top = max(top, freq)
     table = np.empty((np.int64(top) + 1) << 8, np.uint8)
-    for number in range(np.int64(top) + 1):
+    for number in range(1, np.int64(top) + 1):
         freq = np.float32(number)
         row = table[number << 8 : (number + 1) << 8]
         for length in range(256):

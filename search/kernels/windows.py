@@ -6,15 +6,7 @@ import numpy as np
 from numba import njit, types
 
 from search.closeness import WINDOWS
-from search.kernels.common import (
-    INTS,
-    WHOLE,
-    flags,
-    ints,
-    linked,
-    part,
-    reals,
-)
+from search.kernels.common import INTS, WHOLE, flags, ints, linked, part, reals
 from search.windows import EXACT_WEIGHT, NEIGHBOUR_WEIGHT, OCCURS_WEIGHT, SAME
 
 _LENGTHS, _SHARES = np.array([*WINDOWS]), np.array([*WINDOWS.values()])
@@ -62,11 +54,7 @@ def _worths(starts, ends, needles, exact, heads, firsts, stems):  # type: ignore
         for place in range(low, high):
             rarity[place] = 1 / np.sqrt(np.float64(often[needles[place]]))
         low = high
-    features, at, gains = (
-        ints(3 * size),
-        ints(3 * size),
-        reals(3 * size),
-    )
+    features, at, gains = ints(3 * size), ints(3 * size), reals(3 * size)
     shown = 0
     for kind in range(3):
         for place in range(size):

@@ -41,7 +41,7 @@ def found_in(spec: HighlightSpec, texts: list[str]) -> list[list[Found]]:
     """What is found in each text, looked for in all of them at once."""
     flat = FlatTexts(texts)
     page = Highlighted.of(spec, flat, Needles(spec).find(flat))
-    found = list(zip(page.starts, page.ends, page.needles, page.exact, strict=True))
+    found = list(zip(*page.columns, strict=True))
     here = [found[low:high] for low, high in pairwise(page.bounds)]
     return [
         [(start - offset, end - offset, needle, exact) for start, end, needle, exact in part]

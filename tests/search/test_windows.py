@@ -83,7 +83,7 @@ def test_each_text_gets_the_window_worth_most(
     spec = spec_of(query)
     page = highlight(spec, [text for text, _ in several], [0] * len(several))
     windows = best_windows(page, [begin for _, begin in several], LENGTH)
-    found = list(zip(page.starts, page.ends, page.needles, page.exact, strict=True))
+    found = list(zip(*page.columns, strict=True))
     bounds = pairwise(page.bounds)
     for (_, begin), offset, here, window in zip(
         several, page.texts.offsets, bounds, windows, strict=True
