@@ -10,8 +10,10 @@ roads to the same postings.
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,10 +22,11 @@ import numpy.typing as npt
 
 from index import making
 from index.analysis.abbreviations import definitions
+from index.analysis.chunks import END, Chunks, Cut, Runs
 from index.analysis.fold import fold_key
 from index.analysis.normalize import accented_key
 from index.analysis.syllables import surfaces
-from index.analysis.words import segmenter
+from index.analysis.words import Words, segmenter
 from index.codec.integers import Ints, starts_of
 from index.codec.postings import FieldWriter, Postings
 from index.codec.segment_file import SegmentFileWriter, length_bytes
@@ -39,6 +42,7 @@ MAX_BATCH_DOCS = 1 << DOC_BITS
 MAX_TOKENS = 1 << POSITION_BITS  # tokens of one document that are indexed; the rest is only stored
 MAX_TERM_BYTES = 255
 POSITIONS_SHARED = {"folded": "accented", "title": "title_accented"}  # see codec.postings
+_PUNCTUATION = string.punctuation + "“”‘’–…"  # none of it is part of a syllable
 _WORDS_LIMIT = 1_000_000  # surface forms a vocabulary remembers between batches
 
 
@@ -85,30 +89,44 @@ class Vocabulary:
         self.clear()
 
     def clear(self) -> None:
-        self.surfaces, self.accented, self.folded = _Numbers(), _Numbers(), _Numbers()
-        self.words = _Numbers()
-        self._accented_of: list[int] = []
+        self.chunks = Chunks()
+        self.accented, self.folded, self.words = _Numbers(), _Numbers(), _Numbers()
+        self._syllables = Runs(self.chunks, self._accented)
+        self._syllables.put(END, [])
+        self._words_of = segmenter().in_bulk(self.chunks)
         self._folded_of: list[int] = []
         self._hashes: list[int] = []
 
     def trim(self) -> None:
         """Forget everything once there is too much of it; only between batches."""
-        if len(self.surfaces) + len(self.words) > _WORDS_LIMIT:
+        if len(self.words) > _WORDS_LIMIT or self.chunks.full():
             self.clear()
 
     def analyze(self, texts: Iterable[str]) -> tuple[Tokens, Tokens]:
         """Texts as tokens of accented and of folded keys."""
-        return self.keys_of(self.surfaces.tokens(map(surfaces, texts)))
+        return self.keys_of(self.chunks.cut(texts))
 
-    def keys_of(self, tokens: Tokens) -> tuple[Tokens, Tokens]:
-        """Tokens of surface forms as tokens of accented and of folded keys."""
-        for surface in list(self.surfaces)[len(self._accented_of) :]:
-            self._accented_of.append(self.accented[accented_key(surface)])
-        for key in list(self.accented)[len(self._folded_of) :]:
+    def keys_of(self, cut: Cut) -> tuple[Tokens, Tokens]:
+        """Texts that have been cut as tokens of accented and of folded keys."""
+        terms, lengths = self._syllables.of(cut.numbers)
+        counts = np.diff(starts_of(lengths)[cut.ends], prepend=0)
+        if counts.max(initial=0) > MAX_TOKENS:
+            place = np.arange(len(terms)) - np.repeat(starts_of(counts)[:-1], counts)
+            terms, counts = terms[place < MAX_TOKENS], np.minimum(counts, MAX_TOKENS)
+        accented = terms.astype(np.int64)
+        for key in islice(self.accented, len(self._folded_of), None):
             self._folded_of.append(self.folded[fold_key(key)])
-        accented = np.array(self._accented_of, np.int64)[tokens.terms]
         folded = np.array(self._folded_of, np.int64)[accented]
-        return Tokens(accented, tokens.counts), Tokens(folded, tokens.counts)
+        return Tokens(accented, counts), Tokens(folded, counts)
+
+    def words_of(self, texts: Sequence[str], cut: Cut) -> list[Words]:
+        """The words of texts."""
+        return list(self._words_of(texts, cut))
+
+    def _accented(self, chunk: str) -> list[int]:
+        core = chunk.strip(_PUNCTUATION)
+        found = [core] if core.isalnum() else surfaces(core)  # most are one syllable
+        return [self.accented[accented_key(surface)] for surface in found]
 
     def hashes(self) -> npt.NDArray[np.uint64]:
         """A 64-bit hash of each folded key, the same in every process."""
@@ -172,22 +190,23 @@ class Batch:
 
     def __init__(self, documents: Sequence[Document], vocabulary: Vocabulary) -> None:
         self.documents = documents
-        names = {"folded": "text", "title": "title", "author": "author", "source": "source"}
-        self.fields: dict[str, tuple[Tokens, _Numbers]] = {}
+        names = {"title": "title", "author": "author", "source": "source"}
+        texts = [document.text for document in documents]
+        cut = vocabulary.chunks.cut(texts)
+        analyzed = {"folded": vocabulary.keys_of(cut)}
         for field, attribute in names.items():
-            texts = (getattr(document, attribute) or "" for document in documents)
-            accented, folded = vocabulary.analyze(texts)
+            values = (getattr(document, attribute) or "" for document in documents)
+            analyzed[field] = vocabulary.analyze(values)
+        self.fields: dict[str, tuple[Tokens, _Numbers]] = {}
+        for field, (accented, folded) in analyzed.items():
             self.fields[field] = folded, vocabulary.folded
             other = {"folded": "accented", "title": "title_accented"}.get(field)
             if other:
                 self.fields[other] = accented, vocabulary.accented
-        found = list(segmenter().words_of(document.text for document in documents))
+        found = vocabulary.words_of(texts, cut)
         words = vocabulary.words.tokens(words.compounds for words in found)
         self.fields["words"] = words, vocabulary.words
-        self.named = [
-            named(document.text, words.runs)
-            for document, words in zip(documents, found, strict=True)
-        ]
+        self.named = [named(text, words.runs) for text, words in zip(texts, found, strict=True)]
         self.vocabulary = vocabulary
 
     def lengths(self) -> dict[str, Ints]:

@@ -15,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 from pathlib import Path
 
+from index import native
 from index.builder import MAX_BATCH_DOCS, SegmentStats, Vocabulary, build_segment, stored_record
 from index.codec.stored import MIN_SAMPLES, train_dictionary
 from index.disk import discard
@@ -89,6 +90,8 @@ class SegmentFactory:
         with ProcessPoolExecutor(
             self._processes, mp_context=context, initializer=end_with_parent
         ) as pool:
+            if several and native.is_wanted():
+                native.load_soon("index.")  # the workers load what this has compiled
             try:
                 for batch in batches:
                     path = self._new_path()
@@ -132,6 +135,8 @@ _vocabulary = Vocabulary()  # of this worker process
 
 
 def _work(path: Path, batch: list[Document], dictionary: bytes, tokens: bool) -> SegmentStats:
+    if tokens and native.is_wanted():
+        native.load(compiling=False)
     return build_segment(path, batch, dictionary, _vocabulary, tokens=tokens)
 
 

@@ -41,36 +41,46 @@ class Loops:
         return self.loaded
 
 
-def load() -> bool:
-    """Load the loops of all rooms imported so far, compiling them if need be; returns whether they
-    are there."""
+def load(rooms: str = "", *, compiling: bool = True) -> bool:
+    """Load the loops of all rooms imported so far, or of those whose name begins so, compiling them
+    if need be; returns whether they are there. Without `compiling` only those that some process has
+    compiled before."""
     with _lock:
-        missing = [loops for loops in _every if loops.loaded is None]
+        chosen = [loops for loops in _every if loops.module.startswith(rooms)]
+        missing = [loops for loops in chosen if loops.loaded is None]
         if missing and not is_installed():
             return False
         try:
-            if missing:
-                _keep_by_version()
             for loops in missing:
-                loops.loaded = import_module(loops.module)
+                ready = _kept_by_version(loops.module)
+                if compiling or (ready and ready.exists()):
+                    loops.loaded = import_module(loops.module)
+                    if ready:
+                        ready.touch()
         except Exception as error:  # a Numba that does not fit: NumPy remains
             logging.getLogger(__name__).warning("no compiled loops: %s", error)
             return False
-    return True
+        return all(loops.loaded is not None for loops in missing)
 
 
-def _keep_by_version() -> None:
+def is_wanted() -> bool:
+    """Whether loops are to be loaded for large changes. Processes that analyze and merge know no
+    other settings than those of the environment."""
+    return is_installed() and os.environ.get("TIMTIN_NATIVE", "").strip() != "0"
+
+
+def _kept_by_version(module: str) -> Path | None:
     """Let Numba keep what it compiles apart for each version of the loops and of what they import.
     By itself it looks only whether the file of a loop has changed, and not, say, the columns of the
-    tables that this imports.
+    tables that this imports. Returns a file that is there once all of a version is compiled.
     """
     from numba import config  # noqa: PLC0415 (an extra)
 
-    version = blake2b(digest_size=8)
-    for source in sorted({source for loops in _every for source in _sources(loops.module)}):
-        version.update(source.read_bytes())
+    digest = blake2b(digest_size=8)
+    for source in sorted(set(_sources(module))):
+        digest.update(source.read_bytes())
     for place in _places():
-        folder = place / f"timtin-{version.hexdigest()}"
+        folder = place / f"timtin-{module}-{digest.hexdigest()}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             os.utime(folder)
@@ -78,10 +88,12 @@ def _keep_by_version() -> None:
             continue
         config.CACHE_DIR = str(folder)
         with suppress(OSError):  # another process may be at it as well
-            versions = sorted(place.glob("timtin-*"), key=lambda path: path.stat().st_mtime)
+            every = place.glob(f"timtin-{module}-*")
+            versions = sorted(every, key=lambda path: path.stat().st_mtime)
             for old in versions[:-KEPT]:
                 shutil.rmtree(old, ignore_errors=True)
-        return
+        return folder / "compiled"
+    return None
 
 
 def _sources(module: str) -> Iterator[Path]:
@@ -105,10 +117,10 @@ def _places() -> Iterator[Path]:
         yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "timtin"
 
 
-def load_soon() -> None:
-    """The same beside whatever goes on."""
+def load_soon(rooms: str = "") -> None:
+    """Load them beside whatever goes on."""
     if is_installed():
-        Thread(target=load, name="native", daemon=True).start()
+        Thread(target=load, args=(rooms,), name="native", daemon=True).start()
 
 
 def is_installed() -> bool:

@@ -76,6 +76,15 @@ class PyviVocabulary:
                     known = numbers[token] = self._append(token, glued)
         return known
 
+    def cut(self, chunk: str) -> list[int]:
+        """The numbers of the tokens of a chunk."""
+        spans = token_spans(chunk)
+        glued = _inside_syllables(chunk, spans)
+        return [
+            self.number(chunk[start:end], inside)
+            for (start, end), inside in zip(spans, glued, strict=True)
+        ]
+
     def _append(self, token: str, glued: bool) -> int:
         number = len(self.surfaces)
         if number == len(self.flags):
@@ -119,14 +128,7 @@ class _Chunks(dict[str, bytes]):
         self._vocabulary = vocabulary
 
     def __missing__(self, chunk: str) -> bytes:
-        spans = token_spans(chunk)
-        glued = _inside_syllables(chunk, spans)
-        number = self._vocabulary.number
-        found = [
-            number(chunk[start:end], inside)
-            for (start, end), inside in zip(spans, glued, strict=True)
-        ]
-        numbers = array("i", found).tobytes()
+        numbers = array("i", self._vocabulary.cut(chunk)).tobytes()
         if len(chunk) <= _CACHED_LENGTH:
             if len(self) >= MAX_CHUNKS:
                 self.clear()

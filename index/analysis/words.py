@@ -13,14 +13,16 @@ from __future__ import annotations
 import unicodedata
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from index.analysis import chunks
+from index.analysis.chunks import Chunks, Cut, Runs
 from index.analysis.normalize import MAX_KEY_BYTES
 from index.analysis.pyvi_decoder import Numbers, PyviDecoder
 from index.analysis.pyvi_model import PyviModel, UnknownModelError, load_model
@@ -106,6 +108,11 @@ class WordSegmenter(ABC):
         """The `words` of each text."""
         return map(self.words, texts)
 
+    def in_bulk(self, chunks: Chunks) -> Callable[[Sequence[str], Cut], Iterator[Words]]:
+        """A form of `words_of` for one thread that goes through many texts, given as `chunks` has
+        cut them too."""
+        return lambda texts, cut: self.words_of(texts)
+
 
 class FileSegmenter(WordSegmenter):
     """Decodes pyvi's model files itself; remembers tokens and words, within bounds."""
@@ -117,7 +124,7 @@ class FileSegmenter(WordSegmenter):
 
     def tokenize(self, text: str) -> str:
         """See `WordSegmenter`. `text` need not be NFC; the result is, as pyvi's."""
-        memory = self._bounded_memory()
+        memory = self.bounded_memory()
         numbers = memory.numbers([unicodedata.normalize("NFC", text)])
         if len(numbers) == 1:
             return text
@@ -137,8 +144,11 @@ class FileSegmenter(WordSegmenter):
             yield from self._words_of(some)
 
     def _words_of(self, texts: Sequence[str]) -> list[Words]:
-        memory = self._bounded_memory()
-        numbers = memory.numbers(texts)
+        memory = self.bounded_memory()
+        return self.words_in(texts, memory, memory.numbers(texts))
+
+    def words_in(self, texts: Sequence[str], memory: _Memory, numbers: Numbers) -> list[Words]:
+        """The words of texts of which these are the tokens, with `END` behind each."""
         joined = self._decoder.joined(numbers, memory.vocabulary)
         flags = memory.vocabulary.flags.take(numbers)
         cut = np.flatnonzero(joined & (flags & GLUED > 0))  # inside a syllable of ours
@@ -150,12 +160,16 @@ class FileSegmenter(WordSegmenter):
             found[at] = super().words(texts[at])
         return found
 
+    def in_bulk(self, chunks: Chunks) -> Callable[[Sequence[str], Cut], Iterator[Words]]:
+        """See `WordSegmenter`."""
+        return _Bulk(self, chunks).words_of
+
     def compounds(self, text: str) -> list[str]:
         """See `WordSegmenter`."""
         return self.words(text).compounds
 
     def _tokens(self, text: str) -> list[tuple[int, int, bool]]:
-        memory = self._bounded_memory()
+        memory = self.bounded_memory()
         joined = self._decoder.joined(memory.numbers([text]), memory.vocabulary)[:-1]
         spans: list[tuple[int, int]] = []
         place = 0
@@ -164,11 +178,34 @@ class FileSegmenter(WordSegmenter):
             place += len(chunk) + 1
         return [(start, end, j) for (start, end), j in zip(spans, joined.tolist(), strict=True)]
 
-    def _bounded_memory(self) -> _Memory:
+    def bounded_memory(self) -> _Memory:
+        """What is remembered, begun anew where that is too much."""
         memory = self._memory
         if memory.vocabulary.full():
             memory = self._memory = _Memory(self._model, self._decoder)
         return memory
+
+
+class _Bulk:
+    """Remembers the tokens of each chunk."""
+
+    def __init__(self, segmenter: FileSegmenter, chunks: Chunks) -> None:
+        self._segmenter, self._chunks = segmenter, chunks
+        self._memory: _Memory | None = None
+
+    def words_of(self, texts: Sequence[str], cut: Cut) -> Iterator[Words]:
+        """The words of each text."""
+        bounds = [0, *(cut.ends + 1).tolist()]
+        for first in range(0, len(texts), _AT_ONCE):
+            some = texts[first : first + _AT_ONCE]
+            memory = self._segmenter.bounded_memory()
+            if memory is not self._memory:
+                self._memory = memory
+                self._tokens = Runs(self._chunks, memory.vocabulary.cut)
+                self._tokens.put(chunks.END, [END])
+            part = cut.numbers[bounds[first] : bounds[first + len(some)]]
+            numbers, _ = self._tokens.of(part)
+            yield from self._segmenter.words_in(some, memory, numbers)
 
 
 class PyviSegmenter(WordSegmenter):
@@ -253,22 +290,25 @@ class _Words(dict[int | tuple[int, ...], _Word]):
         among = np.where(sizes.take(places) > 1, np.searchsorted(several, places), -1)
         surfaces = self._vocabulary.surfaces
         named = [
-            (place, surfaces[head] if at < 0 else found[at].proper)
-            for place, head, at in zip(
-                places.tolist(), heads.take(places).tolist(), among.tolist(), strict=True
-            )
+            surfaces[head] if at < 0 else found[at].proper
+            for head, at in zip(heads.take(places).tolist(), among.tolist(), strict=True)
         ]
+        places = places[np.fromiter(map(bool, named), np.bool_, len(named))]
+        named = list(filter(None, named))
+        begin = np.flatnonzero(np.diff(places, prepend=-2) > 1)
+        bounds = [*begin.tolist(), len(named)]
+        runs = [named[first:last] for first, last in pairwise(bounds)]
+        keys = [word.key for word in found]
         ends = np.flatnonzero(heads == END)
         words: list[Words] = []
-        first = first_named = 0
-        for last, last_named in zip(
+        first = first_run = 0
+        for last, last_run in zip(
             np.searchsorted(several, ends).tolist(),
-            np.searchsorted(places, ends).tolist(),
+            np.searchsorted(places[begin], ends).tolist(),
             strict=True,
         ):
-            keys = [word.key for word in found[first:last] if word.key]
-            words.append(Words(keys, _runs([n for n in named[first_named:last_named] if n[1]])))
-            first, first_named = last, last_named
+            words.append(Words(list(filter(None, keys[first:last])), runs[first_run:last_run]))
+            first, first_run = last, last_run
         return words
 
     def _compounds(

@@ -8,8 +8,8 @@ often, for a facet shows what documents are about.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.metadata.provinces import province
@@ -36,25 +36,35 @@ class Named(NamedTuple):
 
 def named(text: str, runs: Iterable[Sequence[str]]) -> Named:
     """The names in `runs`, the runs of words in title case of NFC `text` (`analysis.words`)."""
-    names: Counter[str] = Counter()
-    places: Counter[str] = Counter()
-    for run in runs:
-        for name in _names(run):
-            place = province(name)
-            if place is None or place == _SAIGON == name:
-                names[name] += 1
+    names: dict[str, int] = {}
+    places: dict[str, int] = {}
+    for run in map(tuple, runs):
+        for name, place in _told(run):
+            if place is None:
+                names[name] = names.get(name, 0) + 1
             else:
-                places[place] += 1
+                places[place] = places.get(place, 0) + 1
     if ("Chí Minh" in text or "HCM" in text) and (cities := len(_CITY.findall(text))):
-        places[_SAIGON] += cities
-        names[_SAIGON] -= cities
-        names = +names
+        places[_SAIGON] = places.get(_SAIGON, 0) + cities
+        names[_SAIGON] = names.get(_SAIGON, 0) - cities
+        names = {name: count for name, count in names.items() if count > 0}
     if "Huế" in text and (found := len(_HUE.findall(text))):
-        places["Huế"] = max(places["Huế"], found)
-    return Named(
-        [name for name, _ in names.most_common(MAX_NAMES)],
-        [place for place, _ in places.most_common(MAX_PLACES)],
-    )
+        places["Huế"] = max(places.get("Huế", 0), found)
+    return Named(_most_common(names, MAX_NAMES), _most_common(places, MAX_PLACES))
+
+
+def _most_common(counts: dict[str, int], most: int) -> list[str]:
+    return sorted(counts, key=counts.__getitem__, reverse=True)[:most]  # of equals the first
+
+
+@lru_cache(maxsize=1 << 16)
+def _told(run: tuple[str, ...]) -> tuple[tuple[str, str | None], ...]:
+    """The names in a run, each with the province that it is; texts have the same ones again."""
+    told = []
+    for name in _names(run):
+        place = province(name)
+        told.append((name, None if place == _SAIGON == name else place))
+    return tuple(told)
 
 
 def _names(run: Sequence[str]) -> Iterator[str]:

@@ -48,4 +48,21 @@ def test_what_is_compiled_is_kept_for_each_version_of_the_sources(
         assert folders[-1].is_dir()
     assert len(set(folders)) == len(sources)
     assert folders[-1] == folders[-2]
-    assert set(tmp_path.iterdir()) == set(folders[-native.KEPT - 1 :])
+    room = folders[-1].name.rpartition("-")[0]
+    assert set(tmp_path.glob(f"{room}-*")) == set(folders[-native.KEPT - 1 :])
+
+
+def test_only_what_is_compiled_already_is_loaded_in_passing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from numba import config
+
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(config, "CACHE_DIR", "")
+    with native.without(), patch.object(native, "import_module") as compiled:
+        assert not native.load(compiling=False)
+        assert not compiled.called
+        assert native.load()
+    with native.without(), patch.object(native, "import_module") as compiled:
+        assert native.load(compiling=False)
+        assert compiled.called
