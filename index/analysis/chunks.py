@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from secrets import randbits
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from index.native import Loops
 
+Number = TypeVar("Number", bound=np.generic)
 Numbers = npt.NDArray[np.int32]
 Places = npt.NDArray[np.int64]
 
@@ -99,12 +100,16 @@ class _Known(dict[str, int]):
 class _Compiled:
     """The same in arrays: chunks end to end, and a table of their hashes."""
 
-    def __init__(self, native: object) -> None:
+    def __init__(self, native: Any) -> None:
         self._native = native
-        self._letters = np.zeros(1 << 16, np.uint32)
-        self._bounds = np.zeros(1 << 12, np.int64)  # of each chunk in `letters`, and of the next
-        self._hashes = np.zeros(1 << 12, np.uint64)
-        self._slots = np.zeros(1 << 13, np.int32)  # the number of a chunk by its hash; 0 is none
+        self._letters: npt.NDArray[np.uint32] = np.zeros(1 << 16, np.uint32)
+        self._bounds: npt.NDArray[np.int64] = np.zeros(
+            1 << 12, np.int64
+        )  # of each chunk in `letters`, and of the next
+        self._hashes: npt.NDArray[np.uint64] = np.zeros(1 << 12, np.uint64)
+        self._slots: npt.NDArray[np.int32] = np.zeros(
+            1 << 13, np.int32
+        )  # the number of a chunk by its hash; 0 is none
         self._seed = np.uint64(randbits(64))  # so that nobody can make texts that meet in a slot
         self._count = EMPTY + 1
 
@@ -125,7 +130,7 @@ class _Compiled:
         out = np.empty(len(codes) + len(texts), np.int32)
         at = text = written = 0
         while text < len(texts):
-            at, text, self._count, written = self._native.cut(  # type: ignore[attr-defined]
+            at, text, self._count, written = self._native.cut(
                 codes, ends, at, text, self._seed, self._slots, self._hashes,
                 self._bounds, self._letters, self._count, out, written,
             )  # fmt: skip
@@ -140,7 +145,7 @@ class _Compiled:
             self._hashes = _longer(self._hashes, 2 * len(self._hashes))
             self._bounds = _longer(self._bounds, 2 * len(self._bounds))
             self._slots = np.zeros(2 * len(self._slots), np.int32)
-            self._native.fill(self._slots, self._hashes, EMPTY + 1, self._count)  # type: ignore[attr-defined]
+            self._native.fill(self._slots, self._hashes, EMPTY + 1, self._count)
 
 
 class Runs:
@@ -148,9 +153,9 @@ class Runs:
 
     def __init__(self, chunks: Chunks, make: Callable[[str], Sequence[int]]) -> None:
         self._chunks, self._make = chunks, make
-        self._starts = np.full(1024, -1, np.int64)
-        self._lengths = np.zeros(1024, np.int64)
-        self._values = np.zeros(1024, np.int32)
+        self._starts: npt.NDArray[np.int64] = np.full(1024, -1, np.int64)
+        self._lengths: npt.NDArray[np.int64] = np.zeros(1024, np.int64)
+        self._values: npt.NDArray[np.int32] = np.zeros(1024, np.int32)
         self._size = 0
 
     def put(self, number: int, run: Sequence[int]) -> None:
@@ -185,7 +190,7 @@ class Runs:
         return self._values.take(places), lengths
 
 
-def _longer(array: npt.NDArray[np.generic], size: int) -> npt.NDArray[np.generic]:
-    longer = np.zeros(size, array.dtype)
+def _longer(array: npt.NDArray[Number], size: int) -> npt.NDArray[Number]:
+    longer: npt.NDArray[Number] = np.zeros(size, array.dtype)
     longer[: len(array)] = array
     return longer
