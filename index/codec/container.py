@@ -20,7 +20,6 @@ import mmap
 import os
 import struct
 import weakref
-import zlib
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -28,6 +27,11 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import DamagedIndexError, OutdatedIndexError
+
+try:
+    from zlib_ng.zlib_ng import crc32  # the extra `native`: the same sums, five times as fast
+except ImportError:
+    from zlib import crc32
 
 FORMAT_VERSION = 2
 MAGIC = b"timtin\r\n"
@@ -85,7 +89,7 @@ class ContainerWriter:
         table = np.array(self._checksums, "<u4").tobytes()
         listing = {"sections": self._sections, "meta": self.meta}
         directory = json.dumps(listing, ensure_ascii=False).encode()
-        crc = zlib.crc32(directory, zlib.crc32(table))
+        crc = crc32(directory, crc32(table))
         at = self._position
         footer = _FOOTER.pack(at, at + len(table), len(directory), crc, MAGIC)
         self._file.write(table + directory + footer)
@@ -100,7 +104,7 @@ class ContainerWriter:
         while view:
             room = PAGE - self._position % PAGE
             part, view = view[:room], view[room:]
-            self._page_crc = zlib.crc32(part, self._page_crc)
+            self._page_crc = crc32(part, self._page_crc)
             self._position += len(part)
             if len(part) == room:
                 self._checksums.append(self._page_crc)
@@ -110,6 +114,7 @@ class ContainerWriter:
 class Container:
     """A container opened for reading through a memory map; safe to share between threads.
 
+    `data` and `octets` are the whole file; `checked` says of each page, uint8, whether it was.
     Errors: DamagedIndexError names the file; OutdatedIndexError for another format version.
     """
 
@@ -123,6 +128,7 @@ class Container:
             self._file = os.dup(file.fileno())
         weakref.finalize(self, os.close, self._file)
         self.data = memoryview(self._map)
+        self.octets = np.frombuffer(self.data, np.uint8)
         self._looked_at = 0
         self._read_directory(size)
 
@@ -141,7 +147,7 @@ class Container:
         if not table_at <= listing_at <= end or listing_at + length != end:
             raise DamagedIndexError(self.path, "its footer does not fit its size")
         table, listing = self.data[table_at:listing_at], self.data[listing_at:end]
-        if zlib.crc32(listing, zlib.crc32(table)) != crc or len(table) % 4:
+        if crc32(listing, crc32(table)) != crc or len(table) % 4:
             raise DamagedIndexError(self.path, "checksum mismatch in its directory")
         directory = json.loads(bytes(listing))
         self._sections: dict[str, list[int]] = directory["sections"]
@@ -151,6 +157,7 @@ class Container:
         if len(self._checksums) != -(-table_at // PAGE):
             raise DamagedIndexError(self.path, "it has too few checksums")
         self._checked = bytearray(len(self._checksums))
+        self.checked = np.frombuffer(self._checked, np.uint8)
 
     def _header_is_ours(self, table_at: int) -> bool:
         """Whether the first page, with our version in its header, is what the table was made of.
@@ -162,7 +169,7 @@ class Container:
             return False
         header = _HEADER.pack(MAGIC, FORMAT_VERSION, PAGE)
         (crc,) = struct.unpack_from("<I", self.data, table_at)
-        return bool(crc == zlib.crc32(self.data[len(header) : end], zlib.crc32(header)))
+        return bool(crc == crc32(self.data[len(header) : end], crc32(header)))
 
     def __contains__(self, name: str) -> bool:
         return name in self._sections
@@ -204,9 +211,7 @@ class Container:
         """Make sure that the pages of data[start:end] are what was written; DamagedIndexError if
         not.
         """
-        self._looked_at += end - start + AROUND
-        if self._looked_at > MAPPED:
-            self._release()
+        self.looked_at(1, end - start)
         if not 0 <= start <= end <= self._end:
             raise DamagedIndexError(self.path, f"it has no bytes {start} to {end}")
         last = -(-end // PAGE)
@@ -215,18 +220,23 @@ class Container:
             self._check(page, self.data[page * PAGE : min((page + 1) * PAGE, self._end)])
             page = self._checked.find(0, page + 1, last)
 
-    def _release(self) -> None:
-        """Give the pages of the map back. What is looked at again comes from the system's cache."""
-        self._looked_at = 0
-        if hasattr(mmap, "MADV_DONTNEED"):
-            self._map.madvise(mmap.MADV_DONTNEED)
+    def looked_at(self, places: int, size: int = 0) -> None:
+        """Count what was read through the map: `places` apart from each other, of `size` bytes in
+        all. Once it is much, the pages of the map are given back; what is looked at again comes
+        from the system's cache.
+        """
+        self._looked_at += size + places * AROUND
+        if self._looked_at > MAPPED:
+            self._looked_at = 0
+            if hasattr(mmap, "MADV_DONTNEED"):
+                self._map.madvise(mmap.MADV_DONTNEED)
 
     def _check(self, page: int, data: memoryview) -> None:
-        if zlib.crc32(data) != self._checksums[page]:
+        if crc32(data) != self._checksums[page]:
             raise DamagedIndexError(self.path, f"checksum mismatch at byte {page * PAGE}")
         self._checked[page] = 1
 
     def check_all(self) -> None:
         """Check every page, also those checked before."""
-        self._checked = bytearray(len(self._checksums))
+        self._checked[:] = bytes(len(self._checksums))
         self.check(0, self._end)

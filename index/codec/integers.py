@@ -186,7 +186,7 @@ def read_one(
     if mode == ZERO:
         return np.zeros(count, np.uint8), offset
     if mode == BITS:
-        return _read_one_of_bits(buffer, offset, count, check)
+        return _read_one_of_bits(buffer, offset, count, check, 0)
     values, end = _packed(buffer, offset, count, mode, check)
     if mode == U32:
         return values, end
@@ -197,6 +197,18 @@ def read_one(
     values = values.astype(extra.dtype)
     values[escaped] = extra
     return values, end
+
+
+def read_increased(
+    buffer: memoryview, offset: int, count: int, mode: int, check: Check
+) -> tuple[npt.NDArray[Any], int]:
+    """`read_one` with 1 more in place of each value, in a type that has room for it."""
+    if mode == BITS:
+        return _read_one_of_bits(buffer, offset, count, check, 1)
+    values, end = read_one(buffer, offset, count, mode, check)
+    if values.max(initial=0) == np.iinfo(values.dtype).max:
+        values = values.astype(_LITTLE[2 * values.itemsize])
+    return values + values.dtype.type(1), end
 
 
 def read_sums(
@@ -216,26 +228,27 @@ def read_sums(
 
 
 def _read_one_of_bits(
-    buffer: memoryview, offset: int, count: int, check: Check
+    buffer: memoryview, offset: int, count: int, check: Check, more: int
 ) -> tuple[npt.NDArray[Any], int]:
+    """Each value and so much `more`."""
     length = (count + 7) // 8
     check(offset, offset + length)
     packed = np.frombuffer(buffer, np.uint8, length, offset)
-    more = int(np.bitwise_count(packed).sum(dtype=np.int64))
-    end = offset + length + more
+    flagged = int(np.bitwise_count(packed).sum(dtype=np.int64))
+    end = offset + length + flagged
     check(offset + length, end)
-    extra = np.frombuffer(buffer, np.uint8, more, offset + length)
-    native, wide = kernels(), extra.max(initial=0) == 255
+    extra = np.frombuffer(buffer, np.uint8, flagged, offset + length)
+    native, wide = kernels(), int(extra.max(initial=0)) + more > 254
     if native and not wide:
         values: npt.NDArray[Any] = np.empty(count, np.uint8)
-        native.bits(packed, extra, values)
+        native.bits(packed, extra, more, values)
         return values, end
     values = np.unpackbits(packed, count=count, bitorder="little")
-    flagged = np.flatnonzero(values.view(np.bool_))  # by far faster than a mask
+    places = np.flatnonzero(values.view(np.bool_))  # by far faster than a mask
     if wide:
         values, extra = values.astype(np.uint16), extra.astype(np.uint16)
-    values[flagged] = extra + np.uint8(1)
-    return values, end
+    values[places] = extra + np.uint8(1)
+    return values + np.uint8(more) if more else values, end
 
 
 def read_some(

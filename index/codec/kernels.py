@@ -5,7 +5,10 @@ Whoever calls has counted how many exceptions there are, and checked the pages t
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit, types
+
+from index.codec.container import PAGE
 
 _OCTETS = types.Array(types.uint8, 1, "C", readonly=True)
 _ESCAPE = 255
@@ -37,21 +40,95 @@ def sums(gaps, exceptions, out):  # type: ignore[no-untyped-def]
             room[at] = total
 
 
-@njit(types.void(_OCTETS, _OCTETS, types.uint8[::1]), cache=True, nogil=True)
-def bits(packed, exceptions, out):  # type: ignore[no-untyped-def]
-    """A run in mode BITS whose values fit a byte, `exceptions` being the last part of it."""
-    last, taken = len(exceptions) - 1, 0
-    if last < 0:
-        out[:] = 0
-        return
-    whole = len(out) // 8
-    for octet in range(whole):
-        eight = packed[octet]
-        for bit in range(8):
-            set_ = eight >> bit & 1
-            out[octet * 8 + bit] = (exceptions[min(taken, last)] + 1) * set_
-            taken += set_
-    for bit in range(len(out) - whole * 8):
-        set_ = packed[whole] >> bit & 1
-        out[whole * 8 + bit] = (exceptions[min(taken, last)] + 1) * set_
+@njit(cache=True, nogil=True)
+def _spread(octet, bits, exceptions, taken, more, out):  # type: ignore[no-untyped-def]
+    """So many values of a run in mode BITS, after so many exceptions; returns how many after it.
+    Numbers have no sign: an index that may be negative is looked at twice.
+    """
+    last, one, added = np.uint32(len(exceptions) - 1), np.uint32(1), np.uint32(more)
+    for bit in range(bits):
+        set_ = np.uint32(octet) >> np.uint32(bit) & one
+        out[bit] = (np.uint32(exceptions[min(taken, last)]) + one) * set_ + added
         taken += set_
+    return taken
+
+
+@njit(types.void(_OCTETS, _OCTETS, types.int64, types.uint8[::1]), cache=True, nogil=True)
+def bits(packed, exceptions, more, out):  # type: ignore[no-untyped-def]
+    """A run in mode BITS, its values so much more than written if that fits a byte; `exceptions`
+    is the last part of the run."""
+    if not len(exceptions):
+        out[:] = more
+        return
+    taken, whole = np.uint32(0), len(out) // 8
+    for octet in range(whole):
+        taken = _spread(packed[octet], 8, exceptions, taken, more, out[octet * 8 : octet * 8 + 8])
+    if whole < len(packed):
+        rest = out[whole * 8 :]
+        _spread(packed[whole], len(rest), exceptions, taken, more, rest)
+
+
+@njit(cache=True, nogil=True)
+def _unread(checked, start, end):  # type: ignore[no-untyped-def]
+    """The first page of the bytes [start, end) that has not been checked; −1 if all have."""
+    for page in range(start // PAGE, (end + PAGE - 1) // PAGE):
+        if page >= len(checked) or not checked[page]:
+            return page
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def _first_is_after(data, start, length, key):  # type: ignore[no-untyped-def]
+    """Whether the key of so many bytes that begins at `start` comes after `key`."""
+    for at in range(min(length, len(key))):
+        if data[start + at] != key[at]:
+            return data[start + at] > key[at]
+    return length > len(key)
+
+
+@njit(
+    types.int64(
+        _OCTETS, _OCTETS, types.uint8[::1], types.int64[::1], _OCTETS, _OCTETS, types.int64
+    ),
+    cache=True,
+    nogil=True,
+)
+def seek(key, data, checked, bases, lengths, shares, block):  # type: ignore[no-untyped-def]
+    """Twice the lower bound of `key` in a dictionary, and 1 if it is `key` itself; or −1 less a
+    page of `data` (the whole file) that is to be checked first.
+
+    `checked` uint8 [pages]; `bases` [blocks] where the keys of each `block` begin in `data`;
+    `lengths` and `shares` [terms] as `dictionary` keeps them.
+    """
+    low, high = 0, len(bases)
+    while low < high:
+        middle = (low + high) // 2
+        start, length = bases[middle], np.int64(lengths[middle * block])
+        page = _unread(checked, start, start + length)
+        if page >= 0:
+            return -1 - page
+        if _first_is_after(data, start, length, key):
+            high = middle
+        else:
+            low = middle + 1
+    ordinal = max(low - 1, 0) * block
+    at = bases[ordinal // block] if len(bases) else 0
+    same = 0  # what `key` has in common with the key before, which is less
+    for ordinal in range(ordinal, min(ordinal + block, len(lengths))):  # noqa: B020
+        share, length = np.int64(shares[ordinal]), np.int64(lengths[ordinal])
+        if share < same:
+            return ordinal * 2
+        end = at + length - share
+        if share == same:
+            page = _unread(checked, at, end)
+            if page >= 0:
+                return -1 - page
+            while at < end and same < len(key) and data[at] == key[same]:
+                at += 1
+                same += 1
+            if same == len(key):
+                return ordinal * 2 + (at == end)
+            if at < end and data[at] > key[same]:
+                return ordinal * 2
+        at = end
+    return min((max(low - 1, 0) + 1) * block, len(lengths)) * 2

@@ -262,13 +262,13 @@ class FieldReader:
         data, check = self._container.data, self._container.check
         df, modes = self.df(ordinal), int(self._dictionary.modes[ordinal])
         ids, at = integers.read_sums(data, at, df, int(_GAPS[modes & 3]), check)
-        codes, at = integers.read_one(data, at, df, int(_FREQUENCIES[modes >> 2 & 3]), check)
-        own = None
-        if self.parent:
-            own = (codes & 1).astype(bool)
-            codes = codes >> 1
-        if codes.dtype == np.uint8 and codes.max(initial=0) == 255:  # one more is 256
-            codes = codes.astype(np.uint16)
+        mode = int(_FREQUENCIES[modes >> 2 & 3])
+        if not self.parent:
+            freqs, at = integers.read_increased(data, at, df, mode, check)
+            return ids, freqs, None, at
+        codes, at = integers.read_one(data, at, df, mode, check)
+        own = (codes & 1).astype(bool)
+        codes = codes >> 1
         return ids, codes + codes.dtype.type(1), own, at
 
     def _read_range(self, low: int, high: int, *, with_positions: bool) -> Postings:

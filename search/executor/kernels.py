@@ -354,8 +354,9 @@ _LENGTHS = types.Array(types.uint8, 1, "C", readonly=True)
 
 @njit(
     types.void(
-        types.int32[::1],
+        types.uint32[::1],
         types.uint8[::1],
+        types.int64,
         _LENGTHS,
         types.float32[::1],
         types.float32,
@@ -365,26 +366,23 @@ _LENGTHS = types.Array(types.uint8, 1, "C", readonly=True)
     cache=True,
     nogil=True,
 )
-def encode(ids, freqs, lengths, norms, weight, scale, codes):  # type: ignore[no-untyped-def]
+def encode(ids, freqs, top, lengths, norms, weight, scale, codes):  # type: ignore[no-untyped-def]
     """Sets `codes` [documents] to the impacts of a term times `scale`, rounded up.
 
-    `lengths` uint8 [documents] are length bytes, `norms` float32 [256] what these come to. An
-    impact depends on a frequency and such a byte, and there are few of both: all are worked out
-    first.
+    `top` is the highest of the frequencies, `lengths` uint8 [documents] are length bytes, `norms`
+    float32 [256] what these come to. An impact depends on a frequency and such a byte, and there
+    are few of both: all are worked out first.
     """
-    top = np.uint8(0)
-    for freq in freqs:
-        top = max(top, freq)
-    table = np.empty((np.int64(top) + 1) << 8, np.uint8)
-    for number in range(1, np.int64(top) + 1):
+    table = np.empty((top + 1) << 8, np.uint8)
+    for number in range(1, top + 1):
         freq = np.float32(number)
         row = table[number << 8 : (number + 1) << 8]
         for length in range(256):
             impact = freq * weight / (norms[length] + freq)
             row[length] = np.uint8(min(np.ceil(impact * scale), np.float32(255)))
     for place in range(len(ids)):
-        doc = ids[place]
-        codes[doc] = table[np.int64(freqs[place]) << 8 | lengths[doc]]
+        doc, freq = ids[place], np.uint32(freqs[place])  # an index without a sign is looked at once
+        codes[doc] = table[freq << np.uint32(8) | np.uint32(lengths[doc])]
 
 
 @njit(

@@ -166,7 +166,7 @@ class Expansion:
         else:
             scores = self.freqs.astype(np.float32)
             if self.model.scorable:
-                below = view.norms(self.field, self.model).take(self.ids)
+                below = view.norms(self.field, self.model, self.ids)
                 below += scores
                 scores *= np.repeat(weights, np.diff(self.starts))
                 scores /= below

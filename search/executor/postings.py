@@ -171,7 +171,7 @@ class TermPostings(Impacts):
             return
         impacts = freqs.astype(np.float32)
         if model.scorable:
-            below = view.norms(self.field, model).take(ids)
+            below = view.norms(self.field, model, ids)
             below += impacts
             impacts *= np.float32(self.idf * (model.k1 + 1))
             impacts /= below
@@ -184,7 +184,8 @@ class TermPostings(Impacts):
         self.slack, self.step = 0.0, step_for(bound)
         self.codes = np.zeros(len(lengths), np.uint8)
         norms = self.model.norms.astype(np.float32)
-        native.encode(ids, self.freqs, lengths, norms, bound, 1 / self.step, self.codes)
+        freqs, top, scale = self.freqs, int(self.freqs.max()), 1 / self.step
+        native.encode(ids.view(np.uint32), freqs, top, lengths, norms, bound, scale, self.codes)
         self._encoded(ids)
 
     def _laid_out(self) -> Row:
@@ -244,7 +245,6 @@ class SegmentView:
         self.live = DocSet.of_flags(everyone)
         deletions = "" if live is None else blake2b(self.live.words.tobytes()).hexdigest()
         self.scope = cache.scope((segment.segid, deletions))
-        self._norms: dict[str, F32] = {}
         self._lengths: dict[str, NDArray[np.uint8]] = {}
 
     def lengths(self, field: str) -> NDArray[np.uint8]:
@@ -254,12 +254,9 @@ class SegmentView:
             lengths = self._lengths[field] = self.segment.lengths(field)
         return lengths
 
-    def norms(self, field: str, model: FieldModel) -> F32:
-        """Length normalization of every document, float32."""
-        norms = self._norms.get(field)
-        if norms is None:
-            norms = model.norms.astype(np.float32)[self.lengths(field)]
-            self._norms[field] = norms
+    def norms(self, field: str, model: FieldModel, docs: Ids) -> F32:
+        """Length normalization of `docs`, float32."""
+        norms: F32 = model.norms.astype(np.float32).take(self.lengths(field).take(docs))
         return norms
 
     def term(self, field: str, text: Any) -> TermPostings | Absent:

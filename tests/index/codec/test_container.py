@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,13 @@ def write(path: Path, sections: list[tuple[int, int]], pieces: int = 1) -> int:
             out.write(memoryview(data)[start : start + max(1, -(-size // pieces))])
     out.meta["tiếng"] = ["Việt", 1]
     return out.close()
+
+
+@given(data=st.binary(max_size=200), before=st.integers(0, 2**32 - 1))
+def test_checksums_are_those_of_the_standard_library(data: bytes, before: int) -> None:
+    """An index must be readable with and without the extra that computes them faster."""
+    assert container.crc32.__module__ != zlib.crc32.__module__, "the extra `native` is missing"
+    assert container.crc32(data, before) == zlib.crc32(data, before)
 
 
 @anything

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from index.codec.container import Container, ContainerWriter
+from index.codec.container import PAGE, Container, ContainerWriter
 from index.codec.dictionary import BLOCK, Dictionary, DictionaryWriter
+from index.errors import DamagedIndexError
 
 # Few different bytes, so that keys share beginnings; 0xff is what a range of prefixes trips over.
 SHORT = st.lists(st.sampled_from(b"\x00ab\xfe\xff"), max_size=6).map(bytes)
@@ -53,7 +56,7 @@ def dictionary(
 @example(keys=[bytes([at]) for at in range(256)], others=[b"", b"\xff\xff"], parts=3)
 @example(keys=[b"a" * length for length in range(256)], others=[b"b"], parts=2)
 def test_keys_are_found_and_listed(
-    keys: list[bytes], others: list[bytes], parts: int, tmp_path: Path
+    loops: None, keys: list[bytes], others: list[bytes], parts: int, tmp_path: Path
 ) -> None:
     found = dictionary(tmp_path / "x", keys, parts=parts)
     assert found.term_count == len(keys)
@@ -69,7 +72,7 @@ def test_keys_are_found_and_listed(
 @example(keys=[b"a", b"a\xff", b"a\xff\xff", b"b"], prefixes=[b"a\xff", b"", b"\xff"])
 @example(keys=[b"\xff", b"\xff\xff"], prefixes=[b"\xff", b"\xff\xff", b"\xff\xff\xff"])
 def test_a_range_of_prefixes_holds_the_keys_that_begin_so(
-    keys: list[bytes], prefixes: list[bytes], tmp_path: Path
+    loops: None, keys: list[bytes], prefixes: list[bytes], tmp_path: Path
 ) -> None:
     found = dictionary(tmp_path / "x", keys)
     for prefix in [b"", *prefixes, *(key[:2] for key in keys)]:
@@ -108,6 +111,21 @@ def test_frequencies_and_extents_are_kept_however_large(
     for at in range(low, high):
         assert found.extent(at) == (starts[at], sizes[at])
     assert found.modes.tolist() == [number % 256 for number in range(len(keys))]
+
+
+def test_no_key_is_looked_for_in_a_damaged_page(loops: None, tmp_path: Path) -> None:
+    keys = sorted(blake2b(b"%d" % at, digest_size=20).hexdigest().encode() for at in range(6000))
+    dictionary(tmp_path / "x", keys)
+    whole = bytearray((tmp_path / "x").read_bytes())
+    start, length = Container(tmp_path / "x").extent("f/keys")
+    assert length > 6 * PAGE  # else the damaged page is one that every look-up passes
+    whole[start + length * 5 // 8] ^= 1
+    (tmp_path / "x").write_bytes(whole)
+    damaged = Dictionary(Container(tmp_path / "x"), "f")
+    assert damaged.find(keys[0]) == 0
+    assert damaged.find(keys[-1]) == len(keys) - 1
+    with pytest.raises(DamagedIndexError, match="checksum mismatch"):
+        damaged.find(keys[len(keys) * 5 // 8])
 
 
 def test_neighbours_share_their_beginnings(tmp_path: Path) -> None:

@@ -51,6 +51,10 @@ def test_what_is_written_is_read(
         sums, end = integers.read_sums(*place, lambda start, end: None)
         assert sums.tolist() == np.cumsum(run, dtype=np.int32).tolist()
         assert end == offsets[at + 1]
+        if max(run) < 2**32 - 1:
+            more, end = integers.read_increased(*place, lambda start, end: None)
+            assert more.tolist() == [value + 1 for value in run]
+            assert end == offsets[at + 1]
 
 
 @pytest.mark.parametrize(("mode", "value"), [(U8X16, 300), (BITS, 2)])
@@ -67,7 +71,7 @@ def test_of_a_run_that_is_cut_off_nothing_is_read(loops: None, mode: int, value:
             if stop > end:
                 raise EOFError
 
-        for read in (integers.read_one, integers.read_sums):
+        for read in (integers.read_one, integers.read_sums, integers.read_increased):
             with pytest.raises(EOFError):
                 read(memoryview(out), 0, len(values), mode, check)
 
