@@ -381,8 +381,9 @@ def encode(ids, freqs, top, lengths, norms, weight, scale, codes):  # type: igno
             impact = freq * weight / (norms[length] + freq)
             row[length] = np.uint8(min(np.ceil(impact * scale), np.float32(255)))
     for place in range(len(ids)):
-        doc, freq = ids[place], np.uint32(freqs[place])  # an index without a sign is looked at once
-        codes[doc] = table[freq << np.uint32(8) | np.uint32(lengths[doc])]
+        doc = ids[place]
+        first = np.uint32(freqs[place]) << np.uint32(8)  # without a sign it is looked at only once
+        codes[doc] = table[first | np.uint32(lengths[doc])]
 
 
 @njit(
