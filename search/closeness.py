@@ -34,7 +34,7 @@ def reordered(request: SearchRequest) -> bool:
 
 def with_first(request: SearchRequest) -> SearchRequest:
     """The search for the page asked for and all hits that it may change places with."""
-    if not reordered(request):
+    if not reordered(request) or (request.page == 1 and request.size >= FIRST):
         return request
     return replace(request, page=1, size=max(FIRST, request.offset + request.size))
 

@@ -127,6 +127,8 @@ class SearchParameters(
 
 def clean(text: str) -> str:
     """NFC, controls as spaces, nothing around it: how any text of a request is taken."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     text = _SURROGATES.sub("\ufffd", text)
     return _SEPARATORS.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
@@ -145,7 +147,9 @@ def from_strings(params: Strings, declared: type[Parameters]) -> Parameters:
     lists, several = _lists(declared), _several(declared)
     values: dict[str, Any] = {}
     for name in declared.__struct_encode_fields__:
-        given = params.get(name, "")
+        given = params.get(name)
+        if given is None:
+            continue
         texts = [clean(text) for text in ([given] if isinstance(given, str) else given)]
         text = texts[0] if texts else ""
         if name in several:

@@ -38,6 +38,9 @@ __all__ = [
 ]
 
 
+_FACETS: tuple[Facet, ...] = get_args(Facet)
+
+
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """One search. `query` may be empty, which finds nothing; it is kept in NFC, without controls.
@@ -75,6 +78,8 @@ class SearchRequest:
             )
         if self.date_from and self.date_to and self.date_from > self.date_to:
             raise RequestError("from", f"must not be later than to ({self.date_to.isoformat()})")
+        if not (self.sources or self.names or self.places):
+            return
         for parameter in ("source", "name", "place"):
             values = tuple(dict.fromkeys(_cleaned(getattr(self, f"{parameter}s"), parameter)))
             object.__setattr__(self, f"{parameter}s", values)
@@ -103,7 +108,7 @@ class SearchRequest:
             names=_values(given.name),
             places=_values(given.place),
             mode=given.mode,
-            facets=tuple(name for name in get_args(Facet) if name in given.facets),
+            facets=given.facets and tuple(name for name in _FACETS if name in given.facets),
             group=given.group,
         )
 

@@ -10,7 +10,7 @@ import re
 import shutil
 import tempfile
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,25 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
+SECURITY_HEADERS = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    # Queries stay here: a site that a result links to does not learn what was searched.
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("X-Frame-Options", "DENY"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+)
+
+
+class Application(Flask):
+    """Flask for views and hooks that are plain functions, all of them."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: to look whether it is one costs as much as some of them do."""
+        return func
+
+
 def create_app(
     settings: Settings | None = None,
     engine: SearchEngine | None = None,
@@ -87,7 +106,7 @@ def create_app(
     `shared` is the folder of all processes of one server; without it this is the only one.
     """
     settings = settings or Settings.from_environment()
-    app = Flask("web", static_folder=None)
+    app = Application("web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     app.json = MsgspecProvider(app)
     folder = shared or _own_folder(app)
@@ -161,11 +180,5 @@ def _reindex(settings: Settings, progress: LiveProgress, measured: Metrics) -> M
 
 
 def _secure(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    # Queries stay here: a site that a result links to does not learn what was searched.
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("X-Frame-Options", "DENY")
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    response.headers.extend(SECURITY_HEADERS)
     return response

@@ -43,13 +43,13 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def remember(response: Response) -> Response:
-        chosen = _known(request.args.get("lang"))
-        if chosen and response.mimetype == "text/html":
+        if response.mimetype != "text/html":
+            return response
+        if chosen := _known(request.args.get("lang")):
             response.set_cookie(
                 COOKIE, chosen, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax"
             )
-        if response.mimetype == "text/html":
-            response.vary.update(("Accept-Language", "Cookie"))
+        response.vary.update(("Accept-Language", "Cookie"))
         return response
 
 

@@ -42,7 +42,7 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def begin() -> None:
-        given = request.headers.get(HEADER, "")
+        given = request.environ.get("HTTP_X_REQUEST_ID", "")
         g.request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
         g.request_began = time.perf_counter()
 

@@ -117,12 +117,18 @@ class Metrics:
             registry=own,
         )
         self.index = _IndexMetrics(own)
+        self._by_label: dict[tuple[str, str, int], tuple[Histogram, Counter]] = {}
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count an answer; `route` is a pattern of the routes, never an address."""
         known = method if method in METHODS else "other"
-        self.seconds.labels(route, known).observe(seconds)
-        self.requests.labels(route, known, str(status)).inc()
+        found = self._by_label.get((route, known, status))
+        if found is None:
+            labelled = self.seconds.labels(route, known)
+            found = labelled, self.requests.labels(route, known, str(status))
+            self._by_label[route, known, status] = found
+        found[0].observe(seconds)
+        found[1].inc()
 
     def synced(self, outcome: Outcome, failed: int = 0) -> None:
         """Count a sync; `failed` is how many seeds it could not read."""
@@ -186,8 +192,10 @@ class _IndexMetrics:
 
     def due(self) -> bool:
         """Whether it is time to look again; says so to one thread."""
+        now = time.monotonic()
+        if now < self._next:
+            return False
         with self._lock:
-            now = time.monotonic()
             if now < self._next:
                 return False
             self._next = now + LOOKED_SECONDS

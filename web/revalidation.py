@@ -19,7 +19,8 @@ def not_modified() -> Response | None:
 
     To be asked only after the request was found good: an error is never "not modified".
     """
-    if request.if_none_match.contains_weak(name_commit()):
+    name = name_commit()
+    if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(name):
         return revalidated(Response(status=HTTPStatus.NOT_MODIFIED))
     return None
 
@@ -43,6 +44,8 @@ def lasting(response: Response, results: SearchResults) -> Response:
 def name_commit() -> str:
     """The name of the commit, and of the server, whose code decides what is made of it; the same
     for the rest of this request."""
-    if "commit_tag" not in g:
-        g.commit_tag = f"{services().engine.commit_id()}-{services().version}"
-    return str(g.commit_tag)
+    name: str | None = g.get("commit_tag")
+    if name is None:
+        ours = services()
+        name = g.commit_tag = f"{ours.engine.commit_id()}-{ours.version}"
+    return name

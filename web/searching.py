@@ -12,10 +12,11 @@ from web.services import services
 
 def answer(request: SearchRequest) -> SearchResults:
     """The page of hits that the request asks for."""
-    services().traffic.count()
-    results = services().engine.search(request)
+    ours = services()
+    ours.traffic.count()
+    results = ours.engine.search(request)
     if results.partial:
-        services().metrics.partial.inc()
+        ours.metrics.partial.inc()
     return results
 
 

@@ -37,7 +37,8 @@ class Traffic:
         if folder is not None:
             path = folder / f"{_PREFIX}{os.getpid()}"
             self._own.tofile(path)
-            self._own = np.memmap(path, np.int64, "r+", shape=(SECONDS, 2))
+            # A plain array: rows of a memmap are ten times as slow.
+            self._own = np.asarray(np.memmap(path, np.int64, "r+", shape=(SECONDS, 2)))
 
     def count(self, happened: int = 1) -> None:
         second = int(self._clock())
