@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
+from sys import getsizeof
 from typing import Any
 
 import numpy as np
@@ -37,12 +38,12 @@ def document_of(record: Mapping[str, Any]) -> Document:
 
 
 def hits_of(
-    records: Sequence[Mapping[str, Any]], scores: Sequence[float], spec: HighlightSpec
+    texts: Sequence[Stored], scores: Sequence[float], spec: HighlightSpec
 ) -> tuple[Hit, ...]:
-    """The hits that stored records are, with their highlights; where `spec` has weights, closeness
-    is in the scores of the first ones. When time is up the rest is shown without marks."""
+    """The hits that stored documents are, with their highlights; where `spec` has weights,
+    closeness is in the scores of the first ones. When time is up the rest is shown without
+    marks."""
     hits: list[Hit] = []
-    texts = [_Text(r.get("title") or "", (r.get("body") or "")[:SNIPPET_SOURCE]) for r in records]
     for first, last in _batches(texts):
         here = texts[first:last]
         if is_up():
@@ -52,7 +53,7 @@ def hits_of(
         for number, (text, highlights) in enumerate(zip(here, _shown(page, here), strict=True)):
             at = first + number
             score = scores[at] + (added[number] if at < FIRST else 0.0)
-            hits.append(_hit(records[at], score, text.heading, highlights))
+            hits.append(text.hit(score, highlights))
     return tuple(hits)
 
 
@@ -103,21 +104,6 @@ def _shown_compiled(loops: Any, page: Highlighted, texts: Sequence[_Text]) -> li
     return shown
 
 
-def _hit(record: Mapping[str, Any], score: float, title: str, highlights: Highlights) -> Hit:
-    get = record.get
-    return Hit(
-        id=record["id"],
-        score=score,
-        title=title,
-        date=get("date"),
-        source=get("source"),
-        author=get("author"),
-        url=get("url"),
-        path=get("path") or "",
-        highlights=highlights,
-    )
-
-
 def _batches(texts: Sequence[_Text]) -> Iterator[tuple[int, int]]:
     """Ranges of texts to highlight together, so that a page of books stays small in memory."""
     first, size = 0, 0
@@ -162,3 +148,32 @@ class _Text:
 
     def heading_html(self, found: HighlightedText) -> str:
         return found.html(self.start, self.end) + self.tail
+
+
+class Stored(_Text):
+    """What a page shows of a stored record, ready to be highlighted."""
+
+    __slots__ = ("author", "date", "id", "path", "source", "url")
+
+    def __init__(self, record: Mapping[str, Any]) -> None:
+        get = record.get
+        super().__init__(get("title") or "", (get("body") or "")[:SNIPPET_SOURCE])
+        self.id: str = record["id"]
+        self.date: str | None = get("date")
+        self.source: str | None = get("source")
+        self.author: str | None = get("author")
+        self.url: str | None = get("url")
+        self.path: str = get("path") or ""
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes in memory, about."""
+        few = (self.id, self.date, self.source, self.author, self.url, self.path, self.heading)
+        return getsizeof(self.whole) + getsizeof(self) + sum(getsizeof(text) for text in few)
+
+    def hit(self, score: float, highlights: Highlights) -> Hit:
+        return Hit(
+            self.id, score, self.heading,
+            self.date, self.source, self.author, self.url, self.path,
+            highlights,
+        )  # fmt: skip

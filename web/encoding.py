@@ -23,5 +23,4 @@ class MsgspecProvider(JSONProvider):
     def response(self, *args: Any, **kwargs: Any) -> Response:
         # As bytes: text would be encoded once more.
         body = _ENCODER.encode(self._prepare_response_obj(args, kwargs))
-        response: Response = self._app.response_class(body, mimetype="application/json")
-        return response
+        return Response(body, mimetype="application/json")

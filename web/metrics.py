@@ -160,7 +160,7 @@ _STATES: dict[str, tuple[str, str, Literal["livemostrecent", "livesum"]]] = {
     "documents": ("timtin_index_documents", "Documents of that commit.", "livemostrecent"),
     "segments": ("timtin_index_segments", "Segments of that commit.", "livemostrecent"),
     "index_bytes": ("timtin_index_bytes", "Size of that commit on disk.", "livemostrecent"),
-    "cache_bytes": ("timtin_cache_bytes", "Decoded postings in memory.", "livesum"),
+    "cache_bytes": ("timtin_cache_bytes", "Decoded postings and texts in memory.", "livesum"),
     "cache_limit": ("timtin_cache_limit_bytes", "What these may take.", "livesum"),
     "page_bytes": ("timtin_page_bytes", "Pages of results that are remembered.", "livesum"),
 }

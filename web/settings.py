@@ -145,7 +145,8 @@ VARIABLES: Mapping[str, str] = {
     "TIMTIN_WORKERS": "how many server processes there are",
     "TIMTIN_THREADS": "how many requests each of them answers at a time",
     "TIMTIN_REINDEX_TOKEN": "the bearer token of POST /reindex; without one it is refused",
-    "TIMTIN_CACHE_MB": "the most memory that decoded postings may take in each process, in MiB",
+    "TIMTIN_CACHE_MB": "the most memory that decoded postings and texts may take in each process, "
+    "in MiB",
     "TIMTIN_PAGES_MB": "the most memory for pages of results that may be asked for again before "
     "the next commit, in each process, in MiB; 0 for none",
     "TIMTIN_NATIVE": "0 for no compiled loops, though Numba is installed",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -14,13 +13,13 @@ from whoosh.query import Query
 
 from index.documents import Document
 from index.errors import MissingIndexError, TimtinError
-from index.snapshot import Snapshot
 from index.store import IndexStore
 from search import by_date, copies, facets, filters
 from search.closeness import page_of, reordered, with_closeness, with_first
 from search.deadline import SHOWING, OutOfTime, is_up, time_limit
 from search.engine import HighlightedDocument
 from search.engines.newest import Commit, NewestCommit
+from search.engines.read_texts import SHARE, ReadTexts
 from search.engines.remembered import RememberedPages
 from search.executor import ArrayCache, Executor, Plan, TopDocs
 from search.executor.cache import DEFAULT_LIMIT
@@ -59,9 +58,10 @@ _NOTHING = _Found((), 0, {})
 class WhooshEngine:
     """A `SearchEngine` over the index in `index_dir`, which need not exist yet.
 
-    `cache_bytes` bounds the memory for decoded postings, `page_bytes` that for pages which may be
-    asked for again (none unless given), `query_seconds` the time for a query: what was not found by
-    then is left out, and the results say so. One engine serves all threads.
+    `cache_bytes` bounds the memory for decoded postings and texts that were read, `page_bytes`
+    that for pages which may be asked for again (none unless given), `query_seconds` the time for a
+    query: what was not found by then is left out, and the results say so. One engine serves all
+    threads.
     """
 
     def __init__(
@@ -74,7 +74,8 @@ class WhooshEngine:
         weighting: Weighting = WEIGHTING,
     ) -> None:
         flatten("")  # so that the first visitor does not wait for its table
-        self._cache = ArrayCache(cache_bytes)
+        self._texts = ReadTexts(cache_bytes // SHARE)
+        self._cache = ArrayCache(cache_bytes - cache_bytes // SHARE)
         self._newest = NewestCommit(IndexStore(index_dir), self._cache, weighting)
         self._pages = RememberedPages(page_bytes)
         self._suggester = Suggester()
@@ -98,9 +99,9 @@ class WhooshEngine:
             if not parsed.empty:
                 found = _find(commit, parsed, with_first(request))
         with time_limit(self._query_seconds and self._query_seconds * SHOWING) as showing:
-            records = [_record(commit.snapshot, docnum) for docnum, _ in found.page]
+            texts = self._texts.of(commit.snapshot, [docnum for docnum, _ in found.page])
             spec = parsed.weighed(commit.executor.idf) if reordered(request) else parsed.highlight
-            hits = hits_of(records, [score for _, score in found.page], spec)
+            hits = hits_of(texts, [score for _, score in found.page], spec)
         if found.similar:
             behind = [found.similar.get(docnum, 0) for docnum, _ in found.page]
             hits = tuple(replace(hit, similar=n) for hit, n in zip(hits, behind, strict=True))
@@ -156,7 +157,7 @@ class WhooshEngine:
     def stats(self) -> dict[str, Any]:
         """Counts and sizes of the commit that answers now. Sizes are bytes."""
         snapshot, executor = self._newest.get()[:2]
-        cache, pages = self._cache.stats(), self._pages.stats()
+        cache, texts, pages = self._cache.stats(), self._texts.stats(), self._pages.stats()
         return {
             "documents": snapshot.doc_count,
             "deleted": snapshot.doc_count_all - snapshot.doc_count,
@@ -164,8 +165,8 @@ class WhooshEngine:
             "generation": snapshot.generation,
             "index_bytes": snapshot.size(),
             "syllables": snapshot.field_length("folded"),
-            "cache_bytes": cache.bytes,
-            "cache_limit": cache.limit,
+            "cache_bytes": cache.bytes + texts.bytes,
+            "cache_limit": cache.limit + texts.limit,
             "cache_hits": cache.hits,
             "cache_misses": cache.misses,
             "fallbacks": executor.fallbacks,
@@ -194,6 +195,7 @@ class WhooshEngine:
     def close(self) -> None:
         """Let go of the commit and of the caches."""
         self._newest.close()
+        self._texts.clear()
         self._pages.clear()
 
 
@@ -279,9 +281,3 @@ def _page(
 
 def _pairs(top: TopDocs) -> list[tuple[int, float]]:
     return list(zip(top.docs.tolist(), top.scores.tolist(), strict=True))
-
-
-def _record(snapshot: Snapshot, docnum: int) -> dict[str, Any]:
-    number = bisect_right(snapshot.segments, docnum, key=lambda segment: segment.base)
-    segment = snapshot.segments[number - 1]
-    return segment.stored(docnum - segment.base)

@@ -15,7 +15,7 @@ from search.closeness import closeness
 from search.columns import kernels
 from search.highlight import Highlighted, highlight
 from search.occurrences import HighlightSpec, Needle
-from search.page import hits_of
+from search.page import Stored, hits_of
 from search.results import Hit
 
 from .made import GAPS, WORDS, any_texts, phrase, stem, texts, weighed_specs, words
@@ -46,7 +46,7 @@ def compiled() -> None:
 
 
 def shown(records: list[Record], spec: HighlightSpec) -> tuple[Hit, ...]:
-    return hits_of(records, [0.0] * len(records), spec)
+    return hits_of([*map(Stored, records)], [0.0] * len(records), spec)
 
 
 def columns(page: Highlighted) -> list[list[Any]]:

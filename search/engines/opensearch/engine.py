@@ -28,7 +28,7 @@ from search.engines.whoosh_engine import LITTLE
 from search.explain import explained
 from search.explanation import Explanation, UnmetRequirement
 from search.flat import flatten
-from search.page import highlighted, hits_of
+from search.page import Stored, highlighted, hits_of
 from search.parser import ParsedQuery, parse
 from search.ranking import WEIGHTING, Weighting
 from search.request import MAX_DEPTH, Mode, SearchRequest
@@ -58,7 +58,7 @@ class OpenSearchEngine:
         found = _NOTHING if parsed.empty else self._find(commit, parsed, with_first(request))
         records = [stored_record(hit.document.document) for hit in found.hits]
         spec = parsed.weighed(commit.statistics.idf) if reordered(request) else parsed.highlight
-        hits = hits_of(records, [hit.score for hit in found.hits], spec)
+        hits = hits_of([*map(Stored, records)], [hit.score for hit in found.hits], spec)
         similar = [one.similar for one in found.hits]
         hits = tuple(replace(hit, similar=n) for hit, n in zip(hits, similar, strict=True))
         counted = facets.values(request.facets, found.counted) if found.counted else {}

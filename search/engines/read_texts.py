@@ -1,0 +1,60 @@
+"""Texts of documents that pages showed lately, in memory for the next page that shows them.
+
+A document that is found for one query is found for others, and to read it takes longer than to
+highlight it. They have a cache of their own, so that texts which are shown once do not drive out
+postings.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from operator import attrgetter
+
+from index.snapshot import Segment, Snapshot
+from search.executor import ArrayCache
+from search.executor.cache import CacheStats
+from search.page import Stored
+
+SHARE = 10
+"""One part in SHARE of the memory for caches is for texts: by default 32 MiB, some 5,000."""
+
+_base = attrgetter("base")
+
+
+class ReadTexts:
+    """Reads what pages show of documents; keeps at most `limit` bytes of it, those that were not
+    shown longest making room. Safe to share between threads."""
+
+    def __init__(self, limit: int) -> None:
+        self._cache = ArrayCache(limit)
+        self._segments: list[str] = []
+
+    def of(self, snapshot: Snapshot, docnums: Iterable[int]) -> list[Stored]:
+        """The documents with these numbers in the snapshot."""
+        segments = snapshot.segments
+        self._forget_all_but([segment.segid for segment in segments])
+        found = []
+        for docnum in docnums:
+            segment = segments[bisect_right(segments, docnum, key=_base) - 1]
+            found.append(self._of(segment, docnum - segment.base))
+        return found
+
+    def stats(self) -> CacheStats:
+        return self._cache.stats()
+
+    def clear(self) -> None:
+        self._cache.clear()
+
+    def _of(self, segment: Segment, number: int) -> Stored:
+        key = (segment.segid, number)
+        stored: Stored | None = self._cache.get(key)
+        if stored is None:
+            stored = Stored(segment.stored(number))
+            self._cache.put(key, self._cache.scope(segment.segid), stored, stored.size)
+        return stored
+
+    def _forget_all_but(self, segments: list[str]) -> None:
+        if segments != self._segments:
+            self._segments = segments
+            self._cache.retain([self._cache.scope(segid) for segid in segments])
