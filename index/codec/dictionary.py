@@ -15,6 +15,7 @@ There are no offset columns: offsets are sums of lengths, kept in memory for eve
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,28 +27,58 @@ from index.codec.integers import Ints, kernels, starts_of
 BLOCK = 64
 
 
+class Keys:
+    """Sorted keys as arrays: their bytes one after another, and their lengths (u8)."""
+
+    def __init__(self, blob: npt.NDArray[np.uint8], lengths: npt.NDArray[np.uint8]) -> None:
+        self.blob, self.lengths = blob, lengths
+
+    @classmethod
+    def of(cls, keys: list[bytes]) -> Keys:
+        lengths = np.fromiter(map(len, keys), np.uint8, len(keys))
+        return cls(np.frombuffer(b"".join(keys), np.uint8), lengths)
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def tolist(self) -> list[bytes]:
+        """The keys as bytes."""
+        blob, ends = self.blob.tobytes(), starts_of(self.lengths).tolist()
+        return [blob[start:end] for start, end in pairwise(ends)]
+
+    def take(self, chosen: Ints) -> Keys:
+        """The keys with these numbers."""
+        lengths = self.lengths[chosen]
+        begin, ends = starts_of(self.lengths)[chosen], starts_of(lengths)
+        places = np.arange(ends[-1]) + np.repeat(begin - ends[:-1], lengths)
+        return Keys(self.blob[places], lengths)
+
+
 class DictionaryWriter:
     """Collects the columns of one field in term order and writes them as sections `<field>/…`."""
 
     def __init__(self, field: str) -> None:
         self._field = field
-        self._keys: list[bytes] = []
+        self._keys: list[npt.NDArray[np.uint8]] = []
         self._lengths: list[npt.NDArray[np.uint8]] = []
         self._dfs: list[Ints] = []
         self._sizes: list[Ints] = []
         self._modes: list[npt.NDArray[np.uint8]] = []
 
-    def add(self, keys: list[bytes], dfs: Ints, sizes: Ints, modes: npt.NDArray[np.uint8]) -> None:
+    def add(
+        self, keys: list[bytes] | Keys, dfs: Ints, sizes: Ints, modes: npt.NDArray[np.uint8]
+    ) -> None:
         """Append terms, all arrays of shape [len(keys)]. A key has at most 255 bytes."""
-        self._lengths.append(np.fromiter(map(len, keys), np.uint8, len(keys)))
-        self._keys.append(b"".join(keys))
+        keys = keys if isinstance(keys, Keys) else Keys.of(keys)
+        self._lengths.append(keys.lengths)
+        self._keys.append(keys.blob)
         self._dfs.append(dfs)
         self._sizes.append(sizes)
         self._modes.append(modes)
 
     def write(self, out: ContainerWriter) -> None:
-        blob, lengths = b"".join(self._keys), _joined(self._lengths, np.uint8)
-        added, shared = _front_coded(np.frombuffer(blob, np.uint8), lengths.astype(np.int64))
+        blob, lengths = _joined(self._keys, np.uint8), _joined(self._lengths, np.uint8)
+        added, shared = _front_coded(blob, lengths.astype(np.int64))
         out.section(f"{self._field}/keys", added)
         out.section(f"{self._field}/klen", lengths)
         out.section(f"{self._field}/kshare", shared)

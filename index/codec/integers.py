@@ -36,9 +36,10 @@ Count = TypeVar("Count", int, Ints)
 kernels = Loops("index.codec.kernels")
 
 ZERO, U8X16, U8X32, U16X32, U32, BITS, U12X32 = range(7)
-_HALF_BYTES = np.array([0, 2, 2, 4, 8, 0, 3], np.int64)
-_EXCEPTION_WIDTH = np.array([0, 2, 4, 4, 0, 0, 4], np.int64)
+HALF_BYTES = np.array([0, 2, 2, 4, 8, 0, 3], np.int64)
+EXCEPTION_WIDTH = np.array([0, 2, 4, 4, 0, 0, 4], np.int64)
 _ESCAPE = {U8X16: 255, U8X32: 255, U12X32: 4095, U16X32: 65535}
+ESCAPES = np.array([_ESCAPE.get(mode, -1) for mode in range(7)], np.int64)
 LONG = 2048
 """A run of more values than that is read by itself: so many are worth a handful of calls."""
 FEW = 64
@@ -63,7 +64,7 @@ def starts_of(counts: npt.NDArray[np.integer]) -> Ints:
 
 def _packed_size(counts: Count, mode: int) -> Count:
     """Bytes that runs of so many values take without their exceptions."""
-    return (counts * int(_HALF_BYTES[mode]) + 1) // 2
+    return (counts * int(HALF_BYTES[mode]) + 1) // 2
 
 
 def plan(values: Ints, starts: Ints, modes: tuple[int, ...]) -> Plan:
@@ -72,6 +73,10 @@ def plan(values: Ints, starts: Ints, modes: tuple[int, ...]) -> Plan:
     """
     heads = starts[:-1]
     counts = np.diff(starts)
+    if native := kernels():
+        chosen, least = np.full(len(counts), modes[0], np.uint8), np.zeros(len(counts), np.int64)
+        native.plan(values, starts, np.array(modes, np.uint8), chosen, least)
+        return Plan(chosen, least)
     if not len(counts):
         return Plan(np.zeros(0, np.uint8), np.zeros(0, np.int64))
     top = np.maximum.reduceat(values, heads)
@@ -86,7 +91,7 @@ def plan(values: Ints, starts: Ints, modes: tuple[int, ...]) -> Plan:
             cost = np.where(top <= 256, (counts + 7) // 8 + nonzero, _IMPOSSIBLE)
         else:
             escapes = np.add.reduceat(values >= _ESCAPE[mode], heads, dtype=np.int64)
-            cost = _packed_size(counts, mode) + escapes * _EXCEPTION_WIDTH[mode]
+            cost = _packed_size(counts, mode) + escapes * EXCEPTION_WIDTH[mode]
             if mode == U8X16:
                 cost = np.where(top < 65536, cost, _IMPOSSIBLE)
         costs.append(cost)
@@ -100,6 +105,9 @@ def write(
     out: Bytes, offsets: Ints, values: Ints, starts: Ints, modes: npt.NDArray[np.uint8]
 ) -> None:
     """Write every run into `out`, run i beginning at byte `offsets[i]`, in the planned mode."""
+    if native := kernels():
+        native.write(out, offsets, values, starts, modes)
+        return
     counts = np.diff(starts)
     for mode in np.unique(modes):
         if mode == ZERO:
@@ -130,14 +138,14 @@ def _write_patched(
     if mode == U12X32:
         _write_12(out, np.repeat(base, counts), small, rank)
     else:
-        width = int(_HALF_BYTES[mode]) // 2
+        width = int(HALF_BYTES[mode]) // 2
         _scatter(out, np.repeat(base, counts) + rank * width, small, width)
     big = np.flatnonzero(values >= escape)
     if not len(big):
         return
     run = np.searchsorted(starts, big, side="right") - 1
     before = np.searchsorted(big, starts[:-1])
-    extra = int(_EXCEPTION_WIDTH[mode])
+    extra = int(EXCEPTION_WIDTH[mode])
     after = base + _packed_size(counts, mode)
     at = after[run] + (np.arange(len(big)) - before[run]) * extra
     _scatter(out, at, values[big], extra)
@@ -263,7 +271,7 @@ def read_some(
 
     Not for the modes ZERO and BITS.
     """
-    end, half = offset + _packed_size(count, mode), int(_HALF_BYTES[mode])
+    end, half = offset + _packed_size(count, mode), int(HALF_BYTES[mode])
     if len(wanted) < FEW:
         for at in (offset + wanted * half // 2).tolist():
             check(at, at + (half + 1) // 2)
@@ -313,7 +321,7 @@ def end_of(buffer: memoryview, offset: int, count: int, mode: int, check: Check)
     if mode == U32:
         return offset + 4 * count
     values, end = _packed(buffer, offset, count, mode, check)
-    return end + int(np.count_nonzero(values == _ESCAPE[mode])) * int(_EXCEPTION_WIDTH[mode])
+    return end + int(np.count_nonzero(values == _ESCAPE[mode])) * int(EXCEPTION_WIDTH[mode])
 
 
 def _packed(
@@ -323,7 +331,7 @@ def _packed(
     end = offset + _packed_size(count, mode)
     check(offset, end)
     if mode != U12X32:
-        return np.frombuffer(buffer, _LITTLE[int(_HALF_BYTES[mode]) // 2], count, offset), end
+        return np.frombuffer(buffer, _LITTLE[int(HALF_BYTES[mode]) // 2], count, offset), end
     raw = np.frombuffer(buffer, np.uint8, end - offset, offset)
     first, middle, last = (raw[byte::3].astype(np.uint16) for byte in range(3))
     values = np.empty(count, np.uint16)
@@ -335,7 +343,7 @@ def _packed(
 def _exceptions(
     buffer: memoryview, offset: int, count: int, mode: int, check: Check
 ) -> tuple[npt.NDArray[Any], int]:
-    width = int(_EXCEPTION_WIDTH[mode])
+    width = int(EXCEPTION_WIDTH[mode])
     end = offset + count * width
     check(offset, end)
     return np.frombuffer(buffer, _LITTLE[width], count, offset), end
@@ -350,6 +358,10 @@ def read(
     starts = starts_of(counts)
     values = np.zeros(int(starts[-1]), np.int64)
     ends = offsets.copy()
+    if native := kernels():
+        if not native.read(data, offsets, counts, modes, values, ends):
+            raise IndexError("a run that does not end")
+        return values, ends
     long = counts > LONG
     for run in np.flatnonzero(long).tolist():
         here = slice(int(starts[run]), int(starts[run + 1]))
@@ -381,14 +393,14 @@ def _read_patched(
         odd = rank & 1
         values = _gather_12(data, np.repeat(base, counts) + (rank >> 1) * 3 + odd, odd)
     else:
-        width = int(_HALF_BYTES[mode]) // 2
+        width = int(HALF_BYTES[mode]) // 2
         values = _gather(data, np.repeat(base, counts) + rank * width, width)
     ends = base + _packed_size(counts, mode)
     if mode == U32:
         return values, ends
     escaped = np.flatnonzero(values == _ESCAPE[mode])
     if len(escaped):
-        extra = int(_EXCEPTION_WIDTH[mode])
+        extra = int(EXCEPTION_WIDTH[mode])
         run = np.searchsorted(starts, escaped, side="right") - 1
         bounds = np.searchsorted(escaped, starts)
         at = ends[run] + (np.arange(len(escaped)) - bounds[run]) * extra

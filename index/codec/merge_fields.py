@@ -13,13 +13,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from index.codec import integers
+from index.codec.dictionary import Keys
 from index.codec.integers import Ints, starts_of
 from index.codec.postings import FieldReader, FieldWriter, Postings
 from index.codec.segment_file import SegmentFile, SegmentFileWriter
 
 GROUP_BYTES = 3_000_000  # compressed postings decoded at a time, all segments together
 
-Ordinals = dict[bytes, int]
+Ranks = dict[int, Ints]
+"""By the number of a segment: what becomes of the ordinals of its terms; -1: they are gone."""
 
 
 class _Kind(NamedTuple):
@@ -30,12 +33,14 @@ class _Kind(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """One segment's share of a group of terms; `parents` are keys of the parent field, if any."""
+    """One segment's share of a group of terms; `parents` are merged ordinals of the parent field,
+    if it shares positions, `kept` the numbers of the terms that are not gone."""
 
-    keys: list[bytes]
+    keys: Keys
     postings: Postings
     numbers: Ints
-    parents: list[bytes]
+    parents: Ints
+    kept: Ints
 
 
 def merge_fields(
@@ -48,20 +53,20 @@ def merge_fields(
     -1.
     """
     kinds = _kinds(files)
-    ordinals: dict[str, Ordinals] = {}
+    ranks: dict[str, Ranks] = {}
     for name in sorted(kinds, key=lambda name: kinds[name].parent is not None):
         has_positions, parent = kinds[name]
         out = writer.field(name, has_positions=has_positions, parent=parent)
-        present = [
-            (field, numbers)
-            for file, numbers in zip(files, maps, strict=True)
+        above = ranks[parent] if parent else None
+        sources = {
+            at: _Source(file, field, numbers, above[at] if above else None)
+            for at, (file, numbers) in enumerate(zip(files, maps, strict=True))
             if (field := file.field(name)) and field.term_count
-        ]
-        shared = ordinals[parent] if parent else None
-        keys = _merge_field(out, present, shared)
+        }
+        found = _merge_field(out, list(sources.values()))
         advance(sum(file.container.extent(f"{name}/post")[1] for file in files if file.field(name)))
         if any(kind.parent == name for kind in kinds.values()):
-            ordinals[name] = {key: at for at, key in enumerate(keys)}
+            ranks[name] = dict(zip(sources, found, strict=True))
         out.close()
 
 
@@ -80,52 +85,68 @@ def _kinds(files: Sequence[SegmentFile]) -> dict[str, _Kind]:
     return kinds
 
 
-def _merge_field(
-    out: FieldWriter, present: Sequence[tuple[FieldReader, Ints]], shared: Ordinals | None
-) -> list[bytes]:
-    """Write the merged terms; returns their keys."""
-    written: list[bytes] = []
-    if not present:
-        return written
-    sources = [_Source(field, numbers, shares=shared is not None) for field, numbers in present]
-    for ranges in _groups([field for field, _ in present]):
-        parts = [
-            source.part(low, high)
-            for source, (low, high) in zip(sources, ranges, strict=True)
-            if low < high
-        ]
-        keys, postings = _merge_group(parts)
+def _merge_field(out: FieldWriter, sources: Sequence[_Source]) -> list[Ints]:
+    """Write the merged terms; returns the ranks among them of each source's terms."""
+    ranks = [np.full(source.field.term_count, -1) for source in sources]
+    if not sources:
+        return ranks
+    written = 0
+    for ranges in _groups([source.field for source in sources]):
+        chosen = [at for at, (low, high) in enumerate(ranges) if low < high]
+        parts = [_without_deleted(sources[at].part(*ranges[at])) for at in chosen]
+        keys, terms = _united([part.keys for part in parts])
+        for at, part, term in zip(chosen, parts, terms, strict=True):
+            ranks[at][ranges[at][0] + part.kept] = term + written
+        if not len(keys):
+            continue
         parents = None
-        if shared is not None:
-            parent_of = {
-                key: shared.get(parent, 0)
-                for part in parts
-                for key, parent in zip(part.keys, part.parents, strict=True)
-            }
-            parents = np.fromiter(map(parent_of.__getitem__, keys), np.int64, len(keys))
-        out.add(keys, postings, parents)
-        written += keys
-    return written
+        if sources[0].shares:
+            parents = np.zeros(len(keys), np.int64)
+            for part, term in zip(parts, terms, strict=True):
+                parents[term] = part.parents
+        out.add(keys, _merge_group(parts, terms, len(keys)), parents)
+        written += len(keys)
+    return ranks
 
 
 class _Source:
-    """A field of one segment, to be read in parts."""
+    """A field of one segment, to be read in parts that follow each other."""
 
-    def __init__(self, field: FieldReader, numbers: Ints, *, shares: bool) -> None:
-        self._field, self._numbers, self._shares = field, numbers, shares
-        parent = field.parent if shares else None
-        self._parent_keys = parent.keys(0, parent.term_count) if parent else []
+    def __init__(
+        self, file: SegmentFile, field: FieldReader, numbers: Ints, parents: Ints | None
+    ) -> None:
+        self.field, self._numbers, self._parents = field, numbers, parents
+        self.shares = parents is not None
+        container, name = file.container, field.name
+        self._added, self._lengths, self._shared = (
+            container.array(f"{name}/{column}", "u1") for column in ("keys", "klen", "kshare")
+        )
+        self._last = np.zeros(256, np.uint8)
+        self._at = 0
 
     def part(self, low: int, high: int) -> _Part:
-        field = self._field
+        field = self.field
         postings = field.all_of(low, high)
-        parents: list[bytes] = []
-        if self._shares:
-            parents = [self._parent_keys[at] for at in field.parents(low, high).tolist()]
+        parents = np.zeros(0, np.int64)
+        if self._parents is not None:
+            parents = np.maximum(self._parents[field.parents(low, high)], 0)
         elif field.parent:  # the merged field keeps its own positions
             whole = np.concatenate([field.positions(term) for term in range(low, high)])
             postings = postings._replace(positions=whole.astype(np.int64), own=None)
-        return _Part(field.keys(low, high), postings, self._numbers, parents)
+        every = np.arange(high - low)
+        return _Part(self._keys(low, high), postings, self._numbers, parents, every)
+
+    def _keys(self, low: int, high: int) -> Keys:
+        native = integers.kernels()
+        if not native:
+            return Keys.of(self.field.keys(low, high))
+        lengths = self._lengths[low:high]
+        blob = np.empty(int(lengths.sum(dtype=np.int64)), np.uint8)
+        shared = self._shared[low:high]
+        self._at = native.decode(self._added, self._at, lengths, shared, self._last, blob)
+        if self._at < 0:
+            raise IndexError("keys that do not end")
+        return Keys(blob, lengths)
 
 
 def _groups(fields: Sequence[FieldReader]) -> Iterator[list[tuple[int, int]]]:
@@ -144,33 +165,25 @@ def _groups(fields: Sequence[FieldReader]) -> Iterator[list[tuple[int, int]]]:
     yield [(low, field.term_count) for low, field in zip(lows, fields, strict=True)]
 
 
-def _merge_group(parts: Sequence[_Part]) -> tuple[list[bytes], Postings]:
-    parts = [_without_deleted(part) for part in parts]
-    keys = _union([part.keys for part in parts])
-    if not keys:
-        none = np.zeros(0, np.int64)
-        return [], Postings(none, none, none, None)
-    rank = {key: at for at, key in enumerate(keys)}
-    terms = [
-        np.fromiter(map(rank.__getitem__, part.keys), np.int64, len(part.keys)) for part in parts
-    ]
+def _merge_group(parts: Sequence[_Part], terms: Sequence[Ints], count: int) -> Postings:
+    """The postings of `count` terms; `terms` are the numbers of each part's among them."""
     found = [part.postings for part in parts]
     dfs = [postings.dfs for postings in found]
-    total = np.zeros(len(keys), np.int64)
+    total = np.zeros(count, np.int64)
     for at, df in zip(terms, dfs, strict=True):
         total[at] += df
-    ids = _interleave(terms, dfs, [postings.ids for postings in found], len(keys))
-    freqs = _interleave(terms, dfs, [postings.freqs for postings in found], len(keys))
+    ids = _interleave(terms, dfs, [postings.ids for postings in found], count)
+    freqs = _interleave(terms, dfs, [postings.freqs for postings in found], count)
     merged = Postings(total, ids, freqs, None)
     owns = [postings.own for postings in found if postings.own is not None]
     if owns:
-        own = _interleave(terms, dfs, [flags.astype(np.int64) for flags in owns], len(keys))
+        own = _interleave(terms, dfs, [flags.astype(np.int64) for flags in owns], count)
         merged = merged._replace(own=own.astype(bool))
     flat = [postings.positions for postings in found if postings.positions is not None]
     if flat:
         sizes = [_sums(postings.position_counts(), postings.dfs) for postings in found]
-        merged = merged._replace(positions=_interleave(terms, sizes, flat, len(keys)))
-    return keys, merged
+        merged = merged._replace(positions=_interleave(terms, sizes, flat, count))
+    return merged
 
 
 def _sums(values: Ints, counts: Ints) -> Ints:
@@ -178,14 +191,38 @@ def _sums(values: Ints, counts: Ints) -> Ints:
     return np.diff(starts_of(values)[starts_of(counts)])
 
 
-def _union(lists: list[list[bytes]]) -> list[bytes]:
+def _united(lists: Sequence[Keys]) -> tuple[Keys, list[Ints]]:
+    """The keys of all, and for each list the numbers of its keys among them."""
     if len(lists) == 1:
-        return lists[0]
-    return list(dict.fromkeys(sorted(chain.from_iterable(lists))))  # sorting merges sorted runs
+        return lists[0], [np.arange(len(lists[0]))]
+    native = integers.kernels()
+    if not native:
+        several = [keys.tolist() for keys in lists]
+        # Sorting merges sorted runs.
+        union = list(dict.fromkeys(sorted(chain.from_iterable(several))))
+        rank = {key: at for at, key in enumerate(union)}
+        ranks = [np.fromiter(map(rank.__getitem__, keys), np.int64, len(keys)) for keys in several]
+        return Keys.of(union), ranks
+    bounds = starts_of(np.array([len(keys) for keys in lists], np.int64))
+    every = Keys(*map(np.concatenate, zip(*((k.blob, k.lengths) for k in lists), strict=True)))
+    flat, firsts = np.empty(len(every), np.int64), np.empty(len(every), np.int64)
+    count = native.unite(every.blob, starts_of(every.lengths), bounds, flat, firsts)
+    return every.take(firsts[:count]), np.split(flat, bounds[1:-1])
 
 
-def _interleave(terms: list[Ints], counts: list[Ints], values: list[Ints], total: int) -> Ints:
+def _interleave(
+    terms: Sequence[Ints], counts: Sequence[Ints], values: Sequence[Ints], total: int
+) -> Ints:
     """Blocks `counts[s][i]` of `values[s]` ordered by (terms[s][i], s)."""
+    if native := integers.kernels():
+        sums = np.zeros(total, np.int64)
+        for at, count in zip(terms, counts, strict=True):
+            sums[at] += count
+        ends = starts_of(sums)
+        out = np.empty(int(ends[-1]), np.int64)
+        for at, count, part in zip(terms, counts, values, strict=True):
+            native.place(at, count, part, ends, out)
+        return out
     sizes = np.zeros((total, len(terms)), np.int64)
     for source, (at, count) in enumerate(zip(terms, counts, strict=True)):
         sizes[at, source] = count
@@ -207,7 +244,7 @@ def _without_deleted(part: _Part) -> _Part:
     if positions is not None:
         positions = positions[np.repeat(alive, part.postings.position_counts())]
     left = np.bincount(np.repeat(np.arange(len(dfs)), dfs)[alive], minlength=len(dfs))
-    kept = np.flatnonzero(left).tolist()
+    kept = np.flatnonzero(left)
     postings = Postings(
         left[kept],
         numbers[alive],
@@ -215,5 +252,5 @@ def _without_deleted(part: _Part) -> _Part:
         positions,
         None if own is None else own[alive],
     )
-    parents = [part.parents[at] for at in kept] if part.parents else []
-    return _Part([part.keys[at] for at in kept], postings, part.numbers, parents)
+    parents = part.parents[kept] if len(part.parents) else part.parents
+    return _Part(part.keys.take(kept), postings, part.numbers, parents, part.kept[kept])

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from index.codec import integers
 from index.codec.container import Container, ContainerWriter
-from index.codec.dictionary import Dictionary, DictionaryWriter
+from index.codec.dictionary import Dictionary, DictionaryWriter, Keys
 from index.codec.integers import BITS, U8X16, U8X32, U12X32, U16X32, U32, ZERO, Ints, starts_of
 from index.errors import DamagedIndexError
 
@@ -73,12 +73,14 @@ class FieldWriter:
         self._dictionary = DictionaryWriter(field)
         out.begin(f"{field}/post")
 
-    def add(self, keys: list[bytes], postings: Postings, parents: Ints | None = None) -> None:
+    def add(
+        self, keys: list[bytes] | Keys, postings: Postings, parents: Ints | None = None
+    ) -> None:
         """Append the terms `keys` (each at most 255 bytes, each with at least one document).
 
         If the field shares positions, `parents` are the ordinals of the parent terms, [len(keys)].
         """
-        if not keys:
+        if not len(keys):
             return
         dfs, ids, freqs, positions, own = postings
         starts = starts_of(dfs)
@@ -88,7 +90,7 @@ class FieldWriter:
                 raise ValueError("a field that shares positions needs to know whose")
             codes = codes * 2 + own
             self._parents.append(parents)
-        gaps = _gaps(ids, starts[:-1])
+        gaps = _gaps(ids, starts)
         parts = [
             (gaps, starts, integers.plan(gaps, starts, _GAP_MODES)),
             (codes, starts, integers.plan(codes, starts, _FREQUENCY_MODES)),
@@ -98,7 +100,7 @@ class FieldWriter:
             if positions is None:
                 raise ValueError("this field keeps positions, and none were given")
             ends = starts_of(postings.position_counts())
-            steps = _gaps(positions, ends[:-1][np.diff(ends) > 0])
+            steps = _gaps(positions, ends)
             bounds = ends[starts]
             parts.append((steps, bounds, _plan_gaps(steps, bounds)))
             modes = modes | _GAP_CODE[parts[2][2].modes] << 4
@@ -315,9 +317,13 @@ def _plan_gaps(values: Ints, starts: Ints) -> integers.Plan:
     return integers.Plan(modes, sizes)
 
 
-def _gaps(values: Ints, heads: Ints) -> Ints:
-    """Differences to the value before; at the `heads` of groups the value itself."""
+def _gaps(values: Ints, starts: Ints) -> Ints:
+    """Differences to the value before; where a group starts the value itself."""
     gaps = np.empty(len(values), np.int64)
+    if native := integers.kernels():
+        native.distances(values, starts, gaps)
+        return gaps
+    heads = starts[:-1][np.diff(starts) > 0]
     gaps[:1] = values[:1]
     np.subtract(values[1:], values[:-1], out=gaps[1:])
     gaps[heads] = values[heads]
@@ -329,6 +335,10 @@ def _undo_gaps(gaps: npt.NDArray[Any], counts: npt.NDArray[Any]) -> npt.NDArray[
 
     Sums may wrap around in 32 bits; differences of them come out right all the same.
     """
+    native = integers.kernels()
+    if native and gaps.dtype == counts.dtype == np.int64 and gaps.flags.writeable:
+        native.undo(gaps, counts)
+        return gaps
     values = np.cumsum(gaps, dtype=gaps.dtype)
     heads = starts_of(counts)[:-1]
     values -= np.repeat(values[heads] - gaps[heads], counts)

@@ -1,4 +1,4 @@
-"""The codec's innermost loops, compiled by Numba: what `native` gives out where it is installed.
+"""Runs of integers read, and a dictionary looked through.
 
 Whoever calls has counted how many exceptions there are, and checked the pages that hold them.
 """
@@ -9,8 +9,19 @@ import numpy as np
 from numba import njit, types
 
 from index.codec.container import PAGE
+from index.codec.integers import (
+    BITS,
+    ESCAPES,
+    EXCEPTION_WIDTH,
+    HALF_BYTES,
+    U12X32,
+    U16X32,
+    U32,
+    ZERO,
+)
 
 _OCTETS = types.Array(types.uint8, 1, "C", readonly=True)
+_INTS = types.Array(types.int64, 1, "C", readonly=True)
 _ESCAPE = 255
 _BLOCK = 64
 """Gaps that are looked through for exceptions at once."""
@@ -132,3 +143,82 @@ def seek(key, data, checked, bases, lengths, shares, block):  # type: ignore[no-
                 return ordinal * 2
         at = end
     return min((max(low - 1, 0) + 1) * block, len(lengths)) * 2
+
+
+@njit(types.int64(_OCTETS, types.int64), inline="always")
+def _four(data, at):  # type: ignore[no-untyped-def]
+    """An integer of four octets."""
+    value = 0
+    for octet in range(4):
+        value |= types.int64(data[at + octet]) << 8 * octet
+    return value
+
+
+@njit(types.int64(_OCTETS, types.int64, types.int64[::1]), cache=True, nogil=True)
+def _read_bits(data, at, values):  # type: ignore[no-untyped-def]
+    """Fill `values` with a run in mode BITS; returns its end, or -1."""
+    end = at + (len(values) + 7) // 8
+    if end > len(data):
+        return -1
+    for i in range(len(values)):
+        values[i] = 0
+        if data[at + (i >> 3)] >> (i & 7) & 1:
+            if end >= len(data):
+                return -1
+            values[i] = data[end] + 1
+            end += 1
+    return end
+
+
+@njit(types.int64(_OCTETS, types.int64, types.uint8, types.int64[::1]), cache=True, nogil=True)
+def _read_packed(data, at, mode, values):  # type: ignore[no-untyped-def]
+    """Fill `values` with a run in one of the other modes; returns its end, or -1."""
+    end = at + (len(values) * HALF_BYTES[mode] + 1) // 2
+    if end > len(data):
+        return -1
+    for i in range(len(values)):
+        if mode == U12X32:
+            place = at + (i >> 1) * 3 + (i & 1)
+            values[i] = (data[place] | data[place + 1] << 8) >> 4 * (i & 1) & 4095
+        elif mode == U16X32:
+            values[i] = data[at + 2 * i] | data[at + 2 * i + 1] << 8
+        elif mode == U32:
+            values[i] = _four(data, at + 4 * i)
+        else:
+            values[i] = data[at + i]
+    if mode == U32:
+        return end
+    width = EXCEPTION_WIDTH[mode]
+    for i in range(len(values)):
+        if values[i] == ESCAPES[mode]:
+            if end + width > len(data):
+                return -1
+            values[i] = _four(data, end) if width == 4 else data[end] | data[end + 1] << 8
+            end += width
+    return end
+
+
+@njit(
+    types.boolean(_OCTETS, _INTS, _INTS, _OCTETS, types.int64[::1], types.int64[::1]),
+    cache=True,
+    nogil=True,
+)
+def read(data, offsets, counts, modes, out, ends):  # type: ignore[no-untyped-def]
+    """Runs one after another, and where each ends; False if one does not end within `data`."""
+    written = 0
+    for run in range(len(counts)):
+        values = out[written : written + counts[run]]
+        written += counts[run]
+        if offsets[run] < 0:
+            return False
+        if modes[run] == ZERO:
+            values[:] = 0
+            end = offsets[run]
+        elif modes[run] == BITS:
+            end = _read_bits(data, offsets[run], values)
+        else:
+            end = _read_packed(data, offsets[run], modes[run], values)
+        if end < 0:
+            return False
+        ends[run] = end
+    return True
