@@ -220,6 +220,10 @@ class Container:
             self._check(page, self.data[page * PAGE : min((page + 1) * PAGE, self._end)])
             page = self._checked.find(0, page + 1, last)
 
+    def check_page(self, page: int) -> None:
+        """The same for the page of that number."""
+        self.check(page * PAGE, page * PAGE + 1)
+
     def looked_at(self, places: int, size: int = 0) -> None:
         """Count what was read through the map: `places` apart from each other, of `size` bytes in
         all. Once it is much, the pages of the map are given back; what is looked at again comes

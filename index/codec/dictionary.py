@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.codec.container import PAGE, Container, ContainerWriter
+from index.codec.container import Container, ContainerWriter
 from index.codec.integers import Ints, kernels, starts_of
 
 BLOCK = 64
@@ -142,8 +142,7 @@ class Dictionary:
         columns = self._key_base, self._klen, self._kshare
         wanted = np.frombuffer(key, np.uint8)
         while (found := native.seek(wanted, file.octets, file.checked, *columns, BLOCK)) < 0:
-            page = -1 - found
-            file.check(page * PAGE, page * PAGE + 1)
+            file.check_page(-1 - found)
         file.looked_at(len(self._key_base).bit_length())
         return found >> 1, bool(found & 1)
 

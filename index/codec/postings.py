@@ -38,6 +38,8 @@ _FREQUENCY_CODE = np.zeros(8, np.uint8)
 _FREQUENCY_CODE[list(_FREQUENCY_MODES)] = range(4)
 _GAPS = np.array(_GAP_MODES, np.uint8)
 _FREQUENCIES = np.array(_FREQUENCY_MODES, np.uint8)
+_USUAL = int(_GAP_CODE[U8X16] | _FREQUENCY_CODE[BITS] << 2)
+"""The modes of most terms that many documents hold."""
 
 
 class Postings(NamedTuple):
@@ -263,6 +265,11 @@ class FieldReader:
         at, _ = self._dictionary.extent(ordinal)
         data, check = self._container.data, self._container.check
         df, modes = self.df(ordinal), int(self._dictionary.modes[ordinal])
+        native = integers.kernels()
+        if native and modes & 15 == _USUAL and not self.parent:
+            ids, freqs, end = self._run(native, at, df)
+            if end:
+                return ids, freqs, None, end
         ids, at = integers.read_sums(data, at, df, int(_GAPS[modes & 3]), check)
         mode = int(_FREQUENCIES[modes >> 2 & 3])
         if not self.parent:
@@ -272,6 +279,16 @@ class FieldReader:
         own = (codes & 1).astype(bool)
         codes = codes >> 1
         return ids, codes + codes.dtype.type(1), own, at
+
+    def _run(self, native: Any, at: int, df: int) -> tuple[Int32s, Frequencies, int]:
+        """Documents and frequencies of a run of `_USUAL` modes, and where they end; 0 if they do
+        not fit the arrays."""
+        file = self._container
+        file.check(at, at + df + df // 8)  # most of it at once
+        ids, freqs = np.empty(df, np.int32), np.empty(df, np.uint8)
+        while (end := native.run(file.octets, file.checked, at, df, ids, freqs)) < 0:
+            file.check_page(-1 - end)
+        return ids, freqs, end
 
     def _read_range(self, low: int, high: int, *, with_positions: bool) -> Postings:
         if low >= high:

@@ -86,6 +86,13 @@ class DocSet:
         words = None if len(ids) * SPARSE < size else pack(flags_of(ids, size))
         return cls(size, ids, words, kept=False)
 
+    @classmethod
+    def bitmap(cls, size: int, count: int, words: Words, before: Ids) -> DocSet:
+        """The form to cache for many documents, of what it keeps."""
+        docs = cls(size, words=words, count=count, kept=False)
+        docs._before = before
+        return docs
+
     @property
     def nbytes(self) -> int:
         return sum(

@@ -349,32 +349,73 @@ def enough(table, minimum, counters, words):  # type: ignore[no-untyped-def]
         words[slot] |= equal[slot]
 
 
+@njit(cache=True, nogil=True)
+def _pack(codes, words, before):  # type: ignore[no-untyped-def]
+    """The bitmap of the codes that are not 0, and the highest. Passes of their own, over all
+    documents, take a quarter of the time that it takes beside those that have the term."""
+    highest = np.uint8(0)
+    for code in codes:
+        highest = max(highest, code)
+    whole = len(codes) // 64
+    for slot in range(len(words)):
+        word = np.uint64(0)
+        if slot < whole:
+            group = codes[slot * 64 : slot * 64 + 64]
+            for bit in range(64):
+                word |= np.uint64(group[bit] != 0) << np.uint64(bit)
+        else:
+            for bit in range(len(codes) - whole * 64):
+                word |= np.uint64(codes[whole * 64 + bit] != 0) << np.uint64(bit)
+        words[slot] = word
+    count = 0
+    for slot in range(len(words)):
+        before[slot] = count
+        count += _ones(words[slot])
+    return np.int64(highest)
+
+
+@njit(cache=True, nogil=True)
+def _ones(word):  # type: ignore[no-untyped-def]
+    """How many bits are set (Warren: Hacker's Delight, 5-1)."""
+    word -= word >> np.uint64(1) & np.uint64(0x5555555555555555)
+    fours = np.uint64(0x3333333333333333)
+    word = (word & fours) + (word >> np.uint64(2) & fours)
+    word = word + (word >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64(word * np.uint64(0x0101010101010101) >> np.uint64(56))
+
+
 _LENGTHS = types.Array(types.uint8, 1, "C", readonly=True)
 
 
 @njit(
-    types.void(
+    types.int64(
         types.uint32[::1],
         types.uint8[::1],
-        types.int64,
         _LENGTHS,
         types.float32[::1],
         types.float32,
         types.float32,
         types.uint8[::1],
+        types.uint64[::1],
+        types.int32[::1],
     ),
     cache=True,
     nogil=True,
 )
-def encode(ids, freqs, top, lengths, norms, weight, scale, codes):  # type: ignore[no-untyped-def]
-    """Sets `codes` [documents] to the impacts of a term times `scale`, rounded up.
+def encode(  # type: ignore[no-untyped-def]
+    ids, freqs, lengths, norms, weight, scale, codes, words, before
+):
+    """Sets `codes` [documents], which are 0, to the impacts of a term times `scale`, rounded up,
+    and `words` and `before` to the bitmap of its documents. Returns the highest code.
 
-    `top` is the highest of the frequencies, `lengths` uint8 [documents] are length bytes, `norms`
-    float32 [256] what these come to. An impact depends on a frequency and such a byte, and there
-    are few of both: all are worked out first.
+    `lengths` uint8 [documents] are length bytes, `norms` float32 [256] what they come to. An impact
+    depends on a frequency and such a byte, and there are few of both: all are worked out first.
     """
-    table = np.empty((top + 1) << 8, np.uint8)
-    for number in range(1, top + 1):
+    top = np.uint8(0)
+    for freq in freqs:
+        top = max(top, freq)
+    table = np.empty((np.int64(top) + 1) << 8, np.uint8)
+    for number in range(1, np.int64(top) + 1):
         freq = np.float32(number)
         row = table[number << 8 : (number + 1) << 8]
         for length in range(256):
@@ -384,6 +425,7 @@ def encode(ids, freqs, top, lengths, norms, weight, scale, codes):  # type: igno
         doc = ids[place]
         first = np.uint32(freqs[place]) << np.uint32(8)  # without a sign it is looked at only once
         codes[doc] = table[first | np.uint32(lengths[doc])]
+    return _pack(codes, words, before)
 
 
 @njit(

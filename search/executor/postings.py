@@ -179,14 +179,19 @@ class TermPostings(Impacts):
 
     def _encode(self, native: Any, ids: Ids, lengths: NDArray[np.uint8]) -> None:
         """What `Impacts` does with many documents, in one pass over them."""
-        bound = self.idf * (self.model.k1 + 1)
+        bound, size = self.idf * (self.model.k1 + 1), len(lengths)
         self._row = self.values = None
-        self.slack, self.step = 0.0, step_for(bound)
-        self.codes = np.zeros(len(lengths), np.uint8)
+        self.step = step = step_for(bound)
+        self.codes = codes = np.zeros(size, np.uint8)
+        words, before = (
+            np.empty((size + 63) // 64, np.uint64),
+            np.empty((size + 63) // 64, np.int32),
+        )
         norms = self.model.norms.astype(np.float32)
-        freqs, top, scale = self.freqs, int(self.freqs.max()), 1 / self.step
-        native.encode(ids.view(np.uint32), freqs, top, lengths, norms, bound, scale, self.codes)
-        self._encoded(ids)
+        every = ids.view(np.uint32), self.freqs, lengths, norms, bound, 1 / step
+        highest = native.encode(*every, codes, words, before)
+        self.slack, self.highest, self.peak = step, highest, highest * step
+        self.docs = DocSet.bitmap(size, len(ids), words, before)
 
     def _laid_out(self) -> Row:
         return self.docs.row(codes=self.codes, values=self.values, freqs=self.freqs)

@@ -2,7 +2,7 @@
 
 from index.codec.kernels.keys import decode, unite
 from index.codec.kernels.merging import distances, place, undo
-from index.codec.kernels.reading import bits, read, seek, sums
+from index.codec.kernels.reading import bits, read, run, seek, sums
 from index.codec.kernels.writing import plan, write
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "place",
     "plan",
     "read",
+    "run",
     "seek",
     "sums",
     "undo",

@@ -1,6 +1,6 @@
 """Runs of integers read, and a dictionary looked through.
 
-Whoever calls has counted how many exceptions there are, and checked the pages that hold them.
+Whoever calls has checked the pages that are read, or is told which to check.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _INTS = types.Array(types.int64, 1, "C", readonly=True)
 _ESCAPE = 255
 _BLOCK = 64
 """Gaps that are looked through for exceptions at once."""
+_ONES = np.array([octet.bit_count() for octet in range(256)], np.int64)
 
 
 @njit(types.void(_OCTETS, _OCTETS, types.int32[::1]), cache=True, nogil=True)
@@ -80,6 +81,15 @@ def bits(packed, exceptions, more, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def _first_is_after(data, start, length, key):  # type: ignore[no-untyped-def]
+    """Whether the key of so many bytes that begins at `start` comes after `key`."""
+    for at in range(min(length, len(key))):
+        if data[start + at] != key[at]:
+            return data[start + at] > key[at]
+    return length > len(key)
+
+
+@njit(cache=True, nogil=True)
 def _unread(checked, start, end):  # type: ignore[no-untyped-def]
     """The first page of the bytes [start, end) that has not been checked; −1 if all have."""
     for page in range(start // PAGE, (end + PAGE - 1) // PAGE):
@@ -88,13 +98,44 @@ def _unread(checked, start, end):  # type: ignore[no-untyped-def]
     return -1
 
 
-@njit(cache=True, nogil=True)
-def _first_is_after(data, start, length, key):  # type: ignore[no-untyped-def]
-    """Whether the key of so many bytes that begins at `start` comes after `key`."""
-    for at in range(min(length, len(key))):
-        if data[start + at] != key[at]:
-            return data[start + at] > key[at]
-    return length > len(key)
+@njit(
+    types.int64(
+        _OCTETS, types.uint8[::1], types.int64, types.int64, types.int32[::1], types.uint8[::1]
+    ),
+    cache=True,
+    nogil=True,
+)
+def run(data, checked, at, count, ids, freqs):  # type: ignore[no-untyped-def]
+    """Decode a term's documents and frequencies, gaps in mode U8X16 and frequencies less 1 in mode
+    BITS, from byte `at` of `data` (the whole file) on. Returns where they end, −1 less a page that
+    is to be checked first (`checked` uint8 [pages]), or 0 if a frequency does not fit a byte.
+    """
+    gaps = at + count
+    page = _unread(checked, at, gaps)
+    if page >= 0:
+        return -1 - page
+    escapes = 0
+    for gap in data[at:gaps]:
+        escapes += gap == _ESCAPE
+    packed = gaps + 2 * escapes
+    extra = packed + (count + 7) // 8
+    page = _unread(checked, gaps, extra)
+    if page >= 0:
+        return -1 - page
+    end = extra
+    for octet in data[packed:extra]:
+        end += _ONES[octet]
+    page = _unread(checked, extra, end)
+    if page >= 0:
+        return -1 - page
+    highest = np.uint8(0)
+    for more in data[extra:end]:
+        highest = max(highest, more)
+    if highest > 253:  # 2 less than the frequency
+        return 0
+    sums(data[at:gaps], data[gaps:packed], ids)
+    bits(data[packed:extra], data[extra:end], 1, freqs)
+    return end
 
 
 @njit(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from index.codec.check import check_field
 from index.codec.container import Container, ContainerWriter
 from index.codec.postings import FieldReader, FieldWriter, Postings
+from index.errors import DamagedIndexError
 
 DOC_COUNT = 200_000
 # Gaps of every width: consecutive documents, exceptions at a byte's and at two bytes' border.
@@ -127,6 +128,28 @@ def test_positions_of_a_few_documents_are_those_of_all(
     got = found.positions_in(ordinal, np.array(chosen, np.int64), freqs)
     assert got.tolist() == [at for number in chosen for at in places[number]]
     check_within(found, ordinal, some[ordinal], chosen)
+
+
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.7, 0.9])
+def test_nothing_is_read_from_a_damaged_page(loops: None, part: float, tmp_path: Path) -> None:
+    """Gaps, their exceptions, whether a frequency is 1, how much more it is."""
+    docs = np.cumsum(np.where(np.arange(150_000) % 2, 1, 300))
+    often = Postings(np.array([len(docs)]), docs, np.arange(len(docs)) % 2 + 1, None)
+    out = ContainerWriter((tmp_path / "x").open("wb"))
+    writer = FieldWriter(out, "f", has_positions=False)
+    writer.add([b"t"], often)
+    writer.close()
+    out.close()
+    whole = bytearray((tmp_path / "x").read_bytes())
+    start, length = Container(tmp_path / "x").extent("f/post")
+    assert (
+        FieldReader(Container(tmp_path / "x"), "f", has_positions=False).postings(0)[1].max() == 2
+    )
+    whole[start + int(part * length)] ^= 1
+    (tmp_path / "x").write_bytes(whole)
+    damaged = FieldReader(Container(tmp_path / "x"), "f", has_positions=False)
+    with pytest.raises(DamagedIndexError, match="checksum mismatch"):
+        damaged.postings(0)
 
 
 def check_within(found: FieldReader, ordinal: int, term: Term, chosen: list[int]) -> None:
