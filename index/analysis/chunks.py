@@ -103,13 +103,11 @@ class _Compiled:
     def __init__(self, native: Any) -> None:
         self._native = native
         self._letters: npt.NDArray[np.uint32] = np.zeros(1 << 16, np.uint32)
-        self._bounds: npt.NDArray[np.int64] = np.zeros(
-            1 << 12, np.int64
-        )  # of each chunk in `letters`, and of the next
+        # Of each chunk in `letters`, and of the next.
+        self._bounds: npt.NDArray[np.int64] = np.zeros(1 << 12, np.int64)
         self._hashes: npt.NDArray[np.uint64] = np.zeros(1 << 12, np.uint64)
-        self._slots: npt.NDArray[np.int32] = np.zeros(
-            1 << 13, np.int32
-        )  # the number of a chunk by its hash; 0 is none
+        # The number of a chunk by its hash; 0 is none.
+        self._slots: npt.NDArray[np.int32] = np.zeros(1 << 13, np.int32)
         self._seed = np.uint64(randbits(64))  # so that nobody can make texts that meet in a slot
         self._count = EMPTY + 1
 

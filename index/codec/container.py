@@ -231,9 +231,13 @@ class Container:
         """
         self._looked_at += size + places * AROUND
         if self._looked_at > MAPPED:
-            self._looked_at = 0
-            if hasattr(mmap, "MADV_DONTNEED"):
-                self._map.madvise(mmap.MADV_DONTNEED)
+            self.give_back()
+
+    def give_back(self) -> None:
+        """Take no memory for what was read through the map."""
+        self._looked_at = 0
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def _check(self, page: int, data: memoryview) -> None:
         if crc32(data) != self._checksums[page]:

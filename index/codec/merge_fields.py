@@ -19,7 +19,7 @@ from index.codec.integers import Ints, starts_of
 from index.codec.postings import FieldReader, FieldWriter, Postings
 from index.codec.segment_file import SegmentFile, SegmentFileWriter
 
-GROUP_BYTES = 3_000_000  # compressed postings decoded at a time, all segments together
+GROUP_BYTES = 2_000_000  # compressed postings decoded at a time, all segments together
 
 Ranks = dict[int, Ints]
 """By the number of a segment: what becomes of the ordinals of its terms; -1: they are gone."""
@@ -97,6 +97,8 @@ def _merge_field(out: FieldWriter, sources: Sequence[_Source]) -> list[Ints]:
         keys, terms = _united([part.keys for part in parts])
         for at, part, term in zip(chosen, parts, terms, strict=True):
             ranks[at][ranges[at][0] + part.kept] = term + written
+        for source in sources:
+            source.container.give_back()
         if not len(keys):
             continue
         parents = None
@@ -117,7 +119,8 @@ class _Source:
     ) -> None:
         self.field, self._numbers, self._parents = field, numbers, parents
         self.shares = parents is not None
-        container, name = file.container, field.name
+        self.container = container = file.container
+        name = field.name
         self._added, self._lengths, self._shared = (
             container.array(f"{name}/{column}", "u1") for column in ("keys", "klen", "kshare")
         )

@@ -16,8 +16,8 @@ from search.executor import ArrayCache
 from search.executor.cache import CacheStats
 from search.page import Stored
 
-SHARE = 10
-"""One part in SHARE of the memory for caches is for texts: by default 32 MiB, some 5,000."""
+SHARE = 20
+"""One part in SHARE of the memory for caches is for texts: by default 15 MiB, some 2,500."""
 
 _base = attrgetter("base")
 

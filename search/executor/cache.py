@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-DEFAULT_LIMIT = 320 << 20
+DEFAULT_LIMIT = 304 << 20
 ENTRY_OVERHEAD = 400
 """Bytes charged for an entry beside its arrays: key, object and array headers, the dict's slot."""
 
