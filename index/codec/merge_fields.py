@@ -126,6 +126,8 @@ class _Source:
         )
         self._last = np.zeros(256, np.uint8)
         self._at = 0
+        # Once for all: compiled loops may come while terms are read, and would begin at the first.
+        self._native = integers.kernels()
 
     def part(self, low: int, high: int) -> _Part:
         field = self.field
@@ -140,13 +142,12 @@ class _Source:
         return _Part(self._keys(low, high), postings, self._numbers, parents, every)
 
     def _keys(self, low: int, high: int) -> Keys:
-        native = integers.kernels()
-        if not native:
+        if not self._native:
             return Keys.of(self.field.keys(low, high))
         lengths = self._lengths[low:high]
         blob = np.empty(int(lengths.sum(dtype=np.int64)), np.uint8)
         shared = self._shared[low:high]
-        self._at = native.decode(self._added, self._at, lengths, shared, self._last, blob)
+        self._at = self._native.decode(self._added, self._at, lengths, shared, self._last, blob)
         if self._at < 0:
             raise IndexError("keys that do not end")
         return Keys(blob, lengths)

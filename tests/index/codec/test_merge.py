@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import whoosh.index
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index import native
 from index.builder import Vocabulary, build_segment
 from index.codec import merge_fields as merging
 from index.codec.merge import Source, merge
@@ -48,6 +50,16 @@ def content(file: SegmentFile) -> dict[str, object]:
     }
 
 
+@pytest.fixture(params=["arrays", "compiled", "coming"])
+def loops(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By NumPy alone, with the compiled loops, and with loops that are there now and then: they are
+    loaded beside the work, and may come at any step of it."""
+    assert native.load("index.codec"), "the tests need Numba: the extra `native`"
+    turns = {"arrays": cycle([False]), "compiled": cycle([True]), "coming": cycle([False, True])}
+    turn = turns[request.param]
+    monkeypatch.setattr(native.Loops, "__call__", lambda it: it.loaded if next(turn) else None)
+
+
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -58,6 +70,7 @@ def content(file: SegmentFile) -> dict[str, object]:
     group_bytes=st.sampled_from([40, 3_000_000]),
 )
 def test_merge_equals_indexing_the_live_documents(
+    loops: None,
     parts: list[list[tuple[str, bool]]],
     group_bytes: int,
     tmp_path_factory: pytest.TempPathFactory,
