@@ -351,8 +351,8 @@ def enough(table, minimum, counters, words):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _pack(codes, words, before):  # type: ignore[no-untyped-def]
-    """The bitmap of the codes that are not 0, and the highest. Passes of their own, over all
-    documents, take a quarter of the time that it takes beside those that have the term."""
+    """Sets `words` and `before` to the bitmap of the codes that are not 0; returns the highest. To
+    do so while codes are set takes four times as long: only plain loops are vectorised."""
     highest = np.uint8(0)
     for code in codes:
         highest = max(highest, code)

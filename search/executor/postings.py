@@ -56,15 +56,10 @@ class Impacts:
         units = np.ceil(values * np.float32(1 / self.step)).astype(np.uint8)
         self.codes = np.zeros(size, np.uint8)
         self.codes[ids.astype(np.intp)] = units
-        self._encoded(ids)
-
-    def _encoded(self, ids: Ids) -> None:
-        """What is to be set once there are `step` and `codes`."""
-        assert self.codes is not None
         self.slack += self.step
-        self.highest = int(self.codes.max())
+        self.highest = int(units.max())
         self.peak = self.highest * self.step
-        self.docs = DocSet.compact(len(self.codes), ids, self.codes)
+        self.docs = DocSet.compact(size, ids, self.codes)
 
     @property
     def nbytes(self) -> int:
@@ -178,15 +173,13 @@ class TermPostings(Impacts):
         super().__init__(view.size, ids, impacts)
 
     def _encode(self, native: Any, ids: Ids, lengths: NDArray[np.uint8]) -> None:
-        """What `Impacts` does with many documents, in one pass over them."""
+        """What `Impacts` does with many documents, in one call."""
         bound, size = self.idf * (self.model.k1 + 1), len(lengths)
         self._row = self.values = None
         self.step = step = step_for(bound)
         self.codes = codes = np.zeros(size, np.uint8)
-        words, before = (
-            np.empty((size + 63) // 64, np.uint64),
-            np.empty((size + 63) // 64, np.int32),
-        )
+        slots = (size + 63) // 64
+        words, before = np.empty(slots, np.uint64), np.empty(slots, np.int32)
         norms = self.model.norms.astype(np.float32)
         every = ids.view(np.uint32), self.freqs, lengths, norms, bound, 1 / step
         highest = native.encode(*every, codes, words, before)
