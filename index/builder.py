@@ -1,8 +1,4 @@
-"""Documents into a segment file, a batch at a time, by sorting arrays.
-
-Every token becomes one 64-bit key that holds term, document and position; one `np.sort` over the
-keys of a field is its inverted index. Term numbers are ranks in byte order, so sorted keys are
-sorted terms.
+"""Documents into a segment file, a batch at a time.
 
 The terms are those of the Whoosh analyzers in `index.analysis.analyzers`; a test holds the two
 roads to the same postings.
@@ -28,18 +24,26 @@ from index.analysis.normalize import accented_key
 from index.analysis.syllables import surfaces
 from index.analysis.words import Words, segmenter
 from index.codec.integers import Ints, starts_of
-from index.codec.postings import FieldWriter, Postings
+from index.codec.postings import Postings
 from index.codec.segment_file import SegmentFileWriter, length_bytes
 from index.documents import Document
 from index.duplicates import COLUMNS, band_columns
+from index.inversion import (
+    MAX_BATCH_DOCS,
+    MAX_TOKENS,
+    Numbers,
+    Tokens,
+    invert,
+    invert_keywords,
+    invert_pairs,
+    ranked,
+    write_sharing,
+)
 from index.metadata.mentioned import mentioned_days
 from index.metadata.names import named
+from index.metadata.signs import BulkSigns
 from index.schema import SCHEMA
 
-# A key of a field with positions is term | document | position, of one without term | document.
-DOC_BITS, POSITION_BITS = 18, 24
-MAX_BATCH_DOCS = 1 << DOC_BITS
-MAX_TOKENS = 1 << POSITION_BITS  # tokens of one document that are indexed; the rest is only stored
 MAX_TERM_BYTES = 255
 POSITIONS_SHARED = {"folded": "accented", "title": "title_accented"}  # see codec.postings
 _PUNCTUATION = string.punctuation + "“”‘’–…"  # none of it is part of a syllable
@@ -54,32 +58,6 @@ class SegmentStats(NamedTuple):
     size: int
 
 
-class Tokens(NamedTuple):
-    """Tokens of one field over a batch: term numbers, one document after another, and their
-    counts.
-    """
-
-    terms: Ints
-    counts: Ints
-
-
-class _Numbers(dict[str, int]):
-    """Numbers strings in the order in which they first appear."""
-
-    def __missing__(self, text: str) -> int:
-        number = self[text] = len(self)
-        return number
-
-    def tokens(self, texts: Iterable[list[str]]) -> Tokens:
-        numbers: list[int] = []
-        counts = []
-        for words in texts:
-            kept = words[:MAX_TOKENS]
-            numbers += [self[word] for word in kept]
-            counts.append(len(kept))
-        return Tokens(np.array(numbers, np.int64), np.array(counts, np.int64))
-
-
 class Vocabulary:
     """Strings seen so far, so that a surface form is normalised once per process, not once per
     text.
@@ -90,10 +68,11 @@ class Vocabulary:
 
     def clear(self) -> None:
         self.chunks = Chunks()
-        self.accented, self.folded, self.words = _Numbers(), _Numbers(), _Numbers()
+        self.accented, self.folded, self.words = Numbers(), Numbers(), Numbers()
         self._syllables = Runs(self.chunks, self._accented)
         self._syllables.put(END, [])
         self._words_of = segmenter().in_bulk(self.chunks)
+        self.signs = BulkSigns(self.chunks)
         self._folded_of: list[int] = []
         self._hashes: list[int] = []
 
@@ -197,12 +176,13 @@ class Batch:
         for field, attribute in names.items():
             values = (getattr(document, attribute) or "" for document in documents)
             analyzed[field] = vocabulary.analyze(values)
-        self.fields: dict[str, tuple[Tokens, _Numbers]] = {}
+        self.fields: dict[str, tuple[Tokens, Numbers]] = {}
         for field, (accented, folded) in analyzed.items():
             self.fields[field] = folded, vocabulary.folded
             other = {"folded": "accented", "title": "title_accented"}.get(field)
             if other:
                 self.fields[other] = accented, vocabulary.accented
+        self.signs = list(vocabulary.signs.of(cut))
         found = vocabulary.words_of(texts, cut)
         words = vocabulary.words.tokens(words.compounds for words in found)
         self.fields["words"] = words, vocabulary.words
@@ -236,7 +216,7 @@ class Batch:
 
     def write_tokens(self, writer: SegmentFileWriter) -> None:
         tokens, numbers = self.fields["accented"]
-        ordinals, _ = _ranked(tokens.terms, numbers)
+        ordinals, _ = ranked(tokens.terms, numbers)
         writer.tokens(ordinals, tokens.counts)
 
     def bands(self) -> npt.NDArray[np.int32]:
@@ -250,16 +230,16 @@ class Batch:
 
     def write_fields(self, writer: SegmentFileWriter) -> None:
         for name in ("author", "source", "words"):
-            self._write(writer, name, *_invert(*self.fields[name], with_positions=name != "words"))
+            self._write(writer, name, *invert(*self.fields[name], with_positions=name != "words"))
         for coarse, fine in POSITIONS_SHARED.items():
-            keys, postings = _invert(*self.fields[coarse])
+            keys, postings = invert(*self.fields[coarse])
             self._write(writer, coarse, keys, postings)
             field = writer.field(fine, has_positions=True, parent=coarse)
-            _write_sharing(field, *_invert(*self.fields[fine]), keys, postings)
+            write_sharing(field, *invert(*self.fields[fine]), keys, postings)
             field.close()
-        self._write(writer, "pairs", *_invert_pairs(*self.fields["folded"]))
+        self._write(writer, "pairs", *invert_pairs(*self.fields["folded"]))
         for name, values in self.keywords().items():
-            self._write(writer, name, *_invert_keywords(values))
+            self._write(writer, name, *invert_keywords(values))
 
     @staticmethod
     def _write(writer: SegmentFileWriter, name: str, keys: list[bytes], postings: Postings) -> None:
@@ -288,88 +268,9 @@ class Batch:
                 for document in self.documents
             ],
             "mentioned": [
-                [day.encode() for day in mentioned_days(document.text, document.date)]
-                for document in self.documents
+                [day.encode() for day in mentioned_days(document.text, document.date, signs)]
+                for document, signs in zip(self.documents, self.signs, strict=True)
             ],
             "names": [[name.encode() for name in names] for names, _ in self.named],
             "places": [[place.encode() for place in places] for _, places in self.named],
         }
-
-
-def _ranked(terms: Ints, numbers: _Numbers, suffix: str = "") -> tuple[Ints, list[bytes]]:
-    """Term numbers replaced by ranks in byte order of `key + suffix`, and the keys in that
-    order.
-    """
-    used = np.flatnonzero(np.bincount(terms, minlength=len(numbers)))
-    texts = list(numbers)
-    keys = [(texts[number] + suffix).encode() for number in used.tolist()]
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    rank = np.zeros(len(numbers), np.int64)
-    rank[used[order]] = np.arange(len(order))
-    return rank[terms], [keys[at] for at in order]
-
-
-def _invert(
-    tokens: Tokens, numbers: _Numbers, *, with_positions: bool = True
-) -> tuple[list[bytes], Postings]:
-    ranks, keys = _ranked(tokens.terms, numbers)
-    docs = np.repeat(np.arange(len(tokens.counts)), tokens.counts)
-    shift = POSITION_BITS if with_positions else 0
-    packed = (ranks << DOC_BITS | docs) << shift
-    if with_positions:
-        packed |= np.arange(len(docs)) - np.repeat(starts_of(tokens.counts)[:-1], tokens.counts)
-    packed.sort()
-    return keys, _inverted(packed >> shift, packed & (MAX_TOKENS - 1) if with_positions else None)
-
-
-def _write_sharing(
-    field: FieldWriter,
-    keys: list[bytes],
-    postings: Postings,
-    parent_keys: list[bytes],
-    parent: Postings,
-) -> None:
-    """Write accented terms: only positions that are not all those of the folded term are kept."""
-    rank = {key: at for at, key in enumerate(parent_keys)}
-    parents = np.array([rank[fold_key(key.decode()).encode()] for key in keys], np.int64)
-    place = np.repeat(np.arange(len(parent_keys)), parent.dfs) << DOC_BITS | parent.ids
-    wanted = np.repeat(parents, postings.dfs) << DOC_BITS | postings.ids
-    own = parent.freqs[np.searchsorted(place, wanted)] > postings.freqs
-    assert postings.positions is not None
-    kept = postings.positions[np.repeat(own, postings.freqs)]
-    field.add(keys, postings._replace(positions=kept, own=own), parents)
-
-
-def _invert_pairs(tokens: Tokens, numbers: _Numbers) -> tuple[list[bytes], Postings]:
-    """Adjacent folded syllables `a_b`. Ordering `a` by `a_` makes pairs of ranks sort as terms
-    do.
-    """
-    docs = np.repeat(np.arange(len(tokens.counts)), tokens.counts)
-    inner = np.flatnonzero(docs[1:] == docs[:-1])
-    left, heads = _ranked(tokens.terms[inner], numbers, "_")
-    right, tails = _ranked(tokens.terms[inner + 1], numbers)
-    packed = (left * len(tails) + right << DOC_BITS) | docs[inner]
-    packed.sort()
-    pairs = packed >> DOC_BITS
-    distinct = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
-    firsts, seconds = np.divmod(distinct, max(len(tails), 1))
-    keys = [heads[a] + tails[b] for a, b in zip(firsts.tolist(), seconds.tolist(), strict=True)]
-    return keys, _inverted(packed, None)
-
-
-def _invert_keywords(values: list[list[bytes]]) -> tuple[list[bytes], Postings]:
-    postings = sorted((term, docnum) for docnum, terms in enumerate(values) for term in terms)
-    keys = sorted({term for term, _ in postings})
-    rank = {key: at for at, key in enumerate(keys)}
-    packed = np.array([rank[term] << DOC_BITS | docnum for term, docnum in postings], np.int64)
-    return keys, _inverted(packed, None)
-
-
-def _inverted(packed: Ints, positions: Ints | None) -> Postings:
-    """Postings from sorted `term | document` keys, one per token."""
-    heads = np.flatnonzero(np.diff(packed, prepend=-1))
-    freqs = np.diff(heads, append=len(packed))
-    found = packed[heads]
-    terms = found >> DOC_BITS
-    dfs = np.diff(np.flatnonzero(np.diff(terms, prepend=-1)), append=len(terms))
-    return Postings(dfs, found & (MAX_BATCH_DOCS - 1), freqs, positions)

@@ -6,6 +6,7 @@ large one goes to worker processes, a few batches ahead of them and no more.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections import deque
@@ -16,11 +17,12 @@ from itertools import chain, islice
 from pathlib import Path
 
 from index import native
-from index.builder import MAX_BATCH_DOCS, SegmentStats, Vocabulary, build_segment, stored_record
+from index.builder import SegmentStats, Vocabulary, build_segment, stored_record
 from index.codec.stored import MIN_SAMPLES, train_dictionary
 from index.disk import discard
 from index.documents import Document
 from index.errors import WorkerError
+from index.inversion import MAX_BATCH_DOCS
 from index.processes import end_with_parent
 
 _SAMPLE = 4096  # documents that the compression dictionary is trained on
@@ -87,9 +89,7 @@ class SegmentFactory:
     def _build_apart(self, batches: Iterable[list[Document]], several: bool) -> Iterator[Built]:
         context = multiprocessing.get_context("spawn")  # a server's threads do not survive a fork
         pending: deque[tuple[Path, Future[SegmentStats]]] = deque()
-        with ProcessPoolExecutor(
-            self._processes, mp_context=context, initializer=end_with_parent
-        ) as pool:
+        with ProcessPoolExecutor(self._processes, mp_context=context, initializer=_begin) as pool:
             if several and native.is_wanted():
                 native.load_soon("index.")  # the workers load what this has compiled
             try:
@@ -129,6 +129,13 @@ def _unblock(pool: ProcessPoolExecutor) -> None:
         manager.join(SHUTDOWN_SECONDS)
         if manager.is_alive():
             queue._reader.close()
+
+
+def _begin() -> None:
+    """Make a process a worker: one that ends with its parent, and does not look for cycles of what
+    it remembers, millions of small objects, again and again: there are none, and it ends soon."""
+    end_with_parent()
+    gc.disable()
 
 
 _vocabulary = Vocabulary()  # of this worker process

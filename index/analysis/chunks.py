@@ -8,6 +8,7 @@ is for bulk indexing, by one thread at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from secrets import randbits
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -31,10 +32,12 @@ _AT_ONCE: Final = 64  # texts that are cut together: their arrays stay in the ca
 
 
 class Cut(NamedTuple):
-    """Numbers of the chunks of texts, one text after another, and at which of them each ends."""
+    """Numbers of the chunks of texts, one text after another, and at which of them each ends;
+    `starts` are the places of the chunks, each in its text."""
 
     numbers: Numbers
     ends: Places
+    starts: Numbers
 
 
 class Chunks:
@@ -50,6 +53,10 @@ class Chunks:
     def __getitem__(self, number: int) -> str:
         return self._table.chunk(number)
 
+    def several(self, numbers: Numbers) -> list[str]:
+        """The chunks of these numbers, which ascend."""
+        return self._table.several(numbers)
+
     def full(self) -> bool:
         """Whether there are so many that it is time to begin anew, or loops to do it with now."""
         late = isinstance(self._table, _Known) and kernels() is not None
@@ -57,7 +64,7 @@ class Chunks:
 
     def cut(self, texts: Iterable[str]) -> Cut:
         """The chunks of NFC texts."""
-        parts: list[Numbers] = [np.zeros(0, np.int32)]
+        parts: list[tuple[Numbers, Numbers]] = []
         some: list[str] = []
         for text in texts:
             some.append(text)
@@ -65,8 +72,8 @@ class Chunks:
                 parts.append(self._table.cut(some))
                 some = []
         parts.append(self._table.cut(some))
-        numbers = np.concatenate(parts)
-        return Cut(numbers, np.flatnonzero(numbers == END))
+        numbers, starts = map(np.concatenate, zip(*parts, strict=True))
+        return Cut(numbers, np.flatnonzero(numbers == END), starts)
 
 
 class _Known(dict[str, int]):
@@ -89,12 +96,30 @@ class _Known(dict[str, int]):
     def chunk(self, number: int) -> str:
         return self._chunks[number]
 
-    def cut(self, texts: Sequence[str]) -> Numbers:
+    def several(self, numbers: Numbers) -> list[str]:
+        return [self._chunks[number] for number in numbers.tolist()]
+
+    def cut(self, texts: Sequence[str]) -> tuple[Numbers, Numbers]:
         numbers: list[int] = []
+        starts: list[Numbers] = [np.zeros(0, np.int32)]
         for text in texts:
-            numbers += map(self.__getitem__, text.replace("\n", " \n ").split(" "))
+            chunks = text.replace("\n", " \n ").split(" ")
+            some = list(map(self.__getitem__, chunks))
+            numbers += some
             numbers.append(END)
-        return np.array(numbers, np.int32)
+            starts.append(_starts(chunks, np.array(some)))
+        return np.array(numbers, np.int32), np.concatenate(starts)
+
+
+def _starts(chunks: Sequence[str], numbers: Places) -> Numbers:
+    """The places of the chunks of a text, and of its end."""
+    sizes = np.fromiter(map(len, chunks), np.int32, len(chunks))
+    breaks = numbers == BREAK  # two spaces were put around each
+    places = np.zeros(len(chunks) + 1, np.int32)
+    places[1:] = np.cumsum(sizes + 1) - 2 * np.cumsum(breaks)
+    places[:-1] += breaks
+    places[-1] -= 1
+    return places
 
 
 class _Compiled:
@@ -122,19 +147,29 @@ class _Compiled:
         letters = self._letters[self._bounds[number] : self._bounds[number + 1]]
         return "\n" if number == BREAK else letters.tobytes().decode("utf-32-le")
 
-    def cut(self, texts: Sequence[str]) -> Numbers:
+    def several(self, numbers: Numbers) -> list[str]:
+        """Mostly those are asked for that came last: they are decoded together."""
+        if numbers[0] <= EMPTY or numbers[-1] - numbers[0] > 4 * len(numbers):
+            return [self.chunk(number) for number in numbers.tolist()]
+        first, last = int(self._bounds[numbers[0]]), int(self._bounds[numbers[-1] + 1])
+        letters = self._letters[first:last].tobytes().decode("utf-32-le")
+        begins = (self._bounds.take(numbers) - first).tolist()
+        ends = (self._bounds.take(numbers + 1) - first).tolist()
+        return [letters[begin:end] for begin, end in zip(begins, ends, strict=True)]
+
+    def cut(self, texts: Sequence[str]) -> tuple[Numbers, Numbers]:
         codes = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
         ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
-        out = np.empty(len(codes) + len(texts), np.int32)
+        out, starts = np.empty((2, len(codes) + len(texts)), np.int32)
         at = text = written = 0
         while text < len(texts):
             at, text, self._count, written = self._native.cut(
                 codes, ends, at, text, self._seed, self._slots, self._hashes,
-                self._bounds, self._letters, self._count, out, written,
+                self._bounds, self._letters, self._count, out, starts, written,
             )  # fmt: skip
             if text < len(texts):
                 self._grow(len(codes))
-        return out[:written].copy()
+        return out[:written].copy(), starts[:written].copy()
 
     def _grow(self, room: int) -> None:
         if self.characters + room > len(self._letters):
@@ -158,15 +193,20 @@ class Runs:
 
     def put(self, number: int, run: Sequence[int]) -> None:
         """Say what is made of a chunk."""
-        if number >= len(self._starts):
-            more = np.full(max(len(self._starts), number), -1, np.int64)
+        self._put([number], [run])
+
+    def _put(self, numbers: Sequence[int], runs: Sequence[Sequence[int]]) -> None:
+        if max(numbers) >= len(self._starts):
+            more = np.full(max(len(self._starts), *numbers), -1, np.int64)
             self._starts = np.concatenate([self._starts, more])
             self._lengths = _longer(self._lengths, len(self._starts))
-        end = self._size + len(run)
+        lengths = np.fromiter(map(len, runs), np.int64, len(runs))
+        ends = self._size + np.cumsum(lengths)
+        end = int(ends[-1])
         if end > len(self._values):
             self._values = _longer(self._values, 2 * end)
-        self._values[self._size : end] = run
-        self._starts[number], self._lengths[number] = self._size, len(run)
+        self._values[self._size : end] = list(chain.from_iterable(runs))
+        self._starts[numbers], self._lengths[numbers] = ends - lengths, lengths
         self._size = end
 
     def of(self, numbers: Numbers) -> tuple[Numbers, Places]:
@@ -175,8 +215,9 @@ class Runs:
         new = known[self._starts.take(known) < 0]
         if len(known) < len(numbers):
             new = np.concatenate([new, numbers[numbers >= len(self._starts)]])
-        for number in np.unique(new).tolist():
-            self.put(number, self._make(self._chunks[number]))
+        if len(new):
+            new = np.unique(new)
+            self._put(new.tolist(), list(map(self._make, self._chunks.several(new))))
         starts, lengths = self._starts.take(numbers), self._lengths.take(numbers)
         ends = np.cumsum(lengths)
         total = int(ends[-1]) if len(ends) else 0

@@ -24,28 +24,30 @@ _PRIME = 0x9E3779B97F4A7C15
         types.uint32[::1],
         types.int64,
         types.int32[::1],
+        types.int32[::1],
         types.int64,
     ),
     cache=True,
     nogil=True,
 )
 def cut(  # type: ignore[no-untyped-def]
-    codes, ends, at, text, seed, slots, hashes, bounds, letters, count, out, written
+    codes, ends, at, text, seed, slots, hashes, bounds, letters, count, out, starts, written
 ):
-    """Write the numbers of the chunks from `at` on, in text number `text`; a new one is put into
-    the tables. Returns place, text, count of chunks and of what is written: before all is done if
-    the tables have no room.
+    """Write the numbers of the chunks from `at` on, in text number `text`, and where in it they
+    start; a new one is put into the tables. Returns place, text, count of chunks and of what is
+    written: before all is done if the tables have no room.
     """
     mask = types.uint64(len(slots) - 1)
     while text < len(ends):
         end = ends[text]
+        begin = ends[text - 1] if text else 0
         while at < end:
             code = codes[at]
             if code == _SPACE:
                 at += 1
                 continue
             if code == _LINE:
-                out[written] = BREAK
+                out[written], starts[written] = BREAK, at - begin
                 written += 1
                 at += 1
                 continue
@@ -78,9 +80,9 @@ def cut(  # type: ignore[no-untyped-def]
                 slots[slot], hashes[number] = number, mixed
                 count += 1
                 bounds[count] = place + size
-            out[written] = number
+            out[written], starts[written] = number, start - begin
             written += 1
-        out[written] = END
+        out[written], starts[written] = END, end - begin
         written += 1
         text += 1
     return at, text, count, written

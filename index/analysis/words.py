@@ -53,7 +53,7 @@ class Words(NamedTuple):
     """
 
     compounds: list[str]
-    runs: list[list[str]]
+    runs: list[tuple[str, ...]]
 
 
 class WordSegmenter(ABC):
@@ -294,10 +294,10 @@ class _Words(dict[int | tuple[int, ...], _Word]):
             for head, at in zip(heads.take(places).tolist(), among.tolist(), strict=True)
         ]
         places = places[np.fromiter(map(bool, named), np.bool_, len(named))]
-        named = list(filter(None, named))
+        proper_names = tuple(filter(None, named))
         begin = np.flatnonzero(np.diff(places, prepend=-2) > 1)
-        bounds = [*begin.tolist(), len(named)]
-        runs = [named[first:last] for first, last in pairwise(bounds)]
+        bounds = [*begin.tolist(), len(proper_names)]
+        runs = [proper_names[first:last] for first, last in pairwise(bounds)]
         keys = [word.key for word in found]
         ends = np.flatnonzero(heads == END)
         words: list[Words] = []
@@ -340,7 +340,7 @@ def _proper(tokens: list[str]) -> str:
     return unicodedata.normalize("NFC", " ".join(proper))
 
 
-def _runs(placed: list[tuple[int, str]]) -> list[list[str]]:
+def _runs(placed: list[tuple[int, str]]) -> list[tuple[str, ...]]:
     """Words, each with its place in the text, as runs of neighbours."""
     runs: list[list[str]] = []
     last = -2
@@ -350,7 +350,7 @@ def _runs(placed: list[tuple[int, str]]) -> list[list[str]]:
         else:
             runs.append([word])
         last = place
-    return runs
+    return list(map(tuple, runs))
 
 
 def _compound_key(keys: list[str]) -> str:

@@ -10,17 +10,21 @@ from datetime import date
 
 from index.metadata.dates import NEAR_SINCE, stated_years
 from index.metadata.periods import find_periods
+from index.metadata.signs import Signs, find_signs
 
 MAX_TERMS = 40  # of one document
 SEARCHED_CHARS = 100_000  # how far into a text
 HEAD_CHARS = 1_000  # how far the year of a text without a date is looked for
 
 
-def mentioned_days(text: str, published: str | None) -> list[str]:
-    """The distinct terms of NFC `text`, in its order; `published` is an ISO day."""
+def mentioned_days(text: str, published: str | None, signs: Signs | None = None) -> list[str]:
+    """The distinct terms of NFC `text`, in its order; `published` is an ISO day. `signs` are those
+    in the text, if they are known."""
+    if signs is None or len(text) > SEARCHED_CHARS:
+        signs = find_signs(text[:SEARCHED_CHARS])
     day = date.fromisoformat(published) if published else None
     year = None if day else _stated_year(text[:HEAD_CHARS])
-    periods = find_periods(text[:SEARCHED_CHARS], day, year)
+    periods = find_periods(text[:SEARCHED_CHARS], day, year, signs)
     return list(dict.fromkeys(term for period in periods for term in period.terms()))[:MAX_TERMS]
 
 

@@ -14,6 +14,7 @@ from datetime import date
 
 from index.metadata import words
 from index.metadata.calendar import PRESS_YEARS, any_day, calendar_day
+from index.metadata.signs import REACH, Signs, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,42 +104,54 @@ _LAST_WORD = re.compile(r"(\w+)\s+\(?$")
 _TIGHT_RANGE = re.compile(r"\d+\s?[-–—]\s?|.*\d\s?[/.]\s?\d.*", re.DOTALL)
 _FIGURES = re.compile(r"\d{1,2}")
 _THROUGH = re.compile(r"[-–—]|đến|tới", re.IGNORECASE)
+_ISO = re.compile(rf"({YEAR})-(\d\d)-(\d\d)(?![\d\-])")
+_NUMBER = re.compile(r"(?<!\d)\d")
 # `re` skips what cannot begin a match, if it begins with one class of characters.
 _SIGN = re.compile(r"\d(?:\s?[/.\-]\s?\d|\s[tT]háng\s)")
-_SIGN_OF_YEAR = re.compile(r"\d(?:(?<=[12])\d{3}|[/.\-]\d\d\b)")
-_AROUND = 60  # characters that hold what may stand before or after the figures of a date
-_ISO = re.compile(rf"({YEAR})-(\d\d)-(\d\d)(?![\d\-])")
 _IN_A_WORD = re.compile(r"[\w\-]")
 
 
-def find_mentions(text: str, *, limits: bool = False, with_year: bool = False) -> Iterator[Mention]:
-    """The days that `text` (NFC) names, in their order.
+def find_mentions(
+    text: str,
+    signs: Signs | None = None,
+    *,
+    limits: bool = False,
+    with_year: bool = False,
+) -> Iterator[Mention]:
+    """The days that `text` (NFC) names, in their order; `signs` are those in it, if they are known.
 
     With `limits` also those without a year that are no day of the news: "trước ngày 30/6", "Quốc
-    khánh 2/9". With `with_year` those without a year may be missing, which is faster.
+    khánh 2/9". With `signs` and `with_year` those without a year may be missing, which is faster.
     """
-    iso = [mention for match in _ISO.finditer(text) if (mention := _iso_mention(match, text))]
-    for begin, end in windows(text, _SIGN_OF_YEAR if with_year else _SIGN):
-        for match in _NUMBERS.finditer(text, begin, end):
-            mention = _mention(match, text, limits)
-            while iso and mention and iso[0].start < mention.start:
-                yield iso.pop(0)
-            if mention is not None:
-                yield mention
+    if signs is None:
+        found = _SIGN.finditer(text)
+        chunks = [(max(match.start() - REACH, 0), match.end()) for match in found]
+    else:
+        chunks = signs.dates if with_year else signs.days
+    iso: list[Mention] = []
+    if signs is None or signs.iso:
+        iso = [mention for match in _ISO.finditer(text) if (mention := _iso_mention(match, text))]
+    for match in matches(_NUMBERS, _NUMBER, text, chunks):
+        mention = _mention(match, text, limits)
+        while iso and mention and iso[0].start < mention.start:
+            yield iso.pop(0)
+        if mention is not None:
+            yield mention
     yield from iso
 
 
-def windows(text: str, sign: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """The stretches of `text` around what `sign` finds: to look there alone is much faster."""
-    begin = end = 0
-    for match in sign.finditer(text):
-        if match.start() - _AROUND > end:
-            if end:
-                yield begin, end
-            begin = max(0, match.start() - _AROUND)
-        end = match.end() + _AROUND
-    if end:
-        yield begin, end
+def matches(
+    pattern: re.Pattern[str], beginning: re.Pattern[str], text: str, chunks: Sequence[Span]
+) -> Iterator[re.Match[str]]:
+    """What `pattern` finds where `beginning` is found, in these stretches of `text`, which may
+    overlap."""
+    end = seen = 0
+    for start, stop in chunks:
+        for begun in beginning.finditer(text, max(start, seen), stop):
+            if begun.start() >= end and (match := pattern.match(text, begun.start())):
+                yield match
+                end = match.end()
+        seen = max(seen, stop)
 
 
 def _iso_mention(match: re.Match[str], text: str) -> Mention | None:

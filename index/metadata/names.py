@@ -23,7 +23,10 @@ MAX_SYLLABLES = 4  # of a Vietnamese person's name: beyond that another name beg
 
 # The city has its person's name, and one of its names is a single syllable, hence no compound.
 _SAIGON = "Hồ Chí Minh"
-_CITY = re.compile(r"(?:\bTP|\bthành phố)\.?\s?Hồ Chí Minh\b|\bTP\.?\s?HCM\b", re.I)
+# `re` skips what cannot begin a match, if it begins with one class of characters.
+_CITY = re.compile(r"[Hh](?:(?P<person>ồ Chí Minh)|CM)\b", re.I)
+_BEFORE_CITY = re.compile(r"(?:\bTP|\b(?P<town>thành phố))\.?\s?\Z", re.I)
+_BEFORE_CITY_CHARS = len(" thành phố. ")
 _HUE = re.compile(r"\bHuế\b")
 
 
@@ -44,13 +47,23 @@ def named(text: str, runs: Iterable[Sequence[str]]) -> Named:
                 names[name] = names.get(name, 0) + 1
             else:
                 places[place] = places.get(place, 0) + 1
-    if ("Chí Minh" in text or "HCM" in text) and (cities := len(_CITY.findall(text))):
+    if ("Chí Minh" in text or "HCM" in text) and (cities := _cities(text)):
         places[_SAIGON] = places.get(_SAIGON, 0) + cities
         names[_SAIGON] = names.get(_SAIGON, 0) - cities
         names = {name: count for name, count in names.items() if count > 0}
     if "Huế" in text and (found := len(_HUE.findall(text))):
         places["Huế"] = max(places.get("Huế", 0), found)
     return Named(_most_common(names, MAX_NAMES), _most_common(places, MAX_PLACES))
+
+
+def _cities(text: str) -> int:
+    """How often the city is named, not the person: `TP HCM`, `thành phố Hồ Chí Minh`."""
+    count = 0
+    for name in _CITY.finditer(text):
+        before = text[max(0, name.start() - _BEFORE_CITY_CHARS) : name.start()]
+        city = _BEFORE_CITY.search(before)
+        count += city is not None and (name["person"] is not None or city["town"] is None)
+    return count
 
 
 def _most_common(counts: dict[str, int], most: int) -> list[str]:

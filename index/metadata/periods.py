@@ -19,11 +19,11 @@ from datetime import date, timedelta
 
 from index.metadata.calendar import any_day
 from index.metadata.mentions import Mention, find_mentions
+from index.metadata.signs import NEAR_CHARS, Signs, find_signs
 from index.metadata.units import NOT_SOLAR, find_units
 
 MAX_DAYS = 62  # of one period that are told apart; a longer one is its first and its last day
 MAX_YEARS = 12  # likewise
-NEAR_CHARS = 80  # A day this near behind a full date takes its year from there.
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,21 @@ class Period:
         return [_compact(first_day + timedelta(days=step)) for step in steps]
 
 
-def find_periods(text: str, published: date | None = None, year: int | None = None) -> list[Period]:
+def find_periods(
+    text: str,
+    published: date | None = None,
+    year: int | None = None,
+    signs: Signs | None = None,
+) -> list[Period]:
     """The periods that NFC `text` names, in their order.
 
     `published` is the day of publication; without it, days without a year take `year`, or that of
-    the date right before them.
+    the date right before them. `signs` are those in the text, if they are known.
     """
-    found = list(_days(text, published, year))
+    signs = find_signs(text) if signs is None else signs
+    found = list(_days(text, signs, published, year))
     taken = [(period.start, period.end) for period in found]
-    found += (Period(*unit) for unit in find_units(text, published, year, taken))
+    found += (Period(*unit) for unit in find_units(text, signs, published, year, taken))
     return _joined(sorted(found, key=lambda period: period.start), text)
 
 
@@ -94,11 +100,11 @@ def _far_apart(first: str, last: str) -> bool:
     return len(first) == 10 and int(last[:4]) - int(first[:4]) > 1
 
 
-def _days(text: str, published: date | None, year: int | None) -> Iterator[Period]:
+def _days(text: str, signs: Signs, published: date | None, year: int | None) -> Iterator[Period]:
     """The days in figures. Without an anchor one without a year is near the one before it."""
     anchored = published is not None or year is not None
     before: Period | None = None
-    for mention in find_mentions(text, limits=True, with_year=not anchored):
+    for mention in find_mentions(text, signs, limits=True, with_year=not anchored):
         near = published
         if not anchored and before and mention.start - before.end <= NEAR_CHARS:
             near = date.fromisoformat(before.last)

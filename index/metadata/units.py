@@ -13,8 +13,9 @@ from datetime import date
 from typing import NamedTuple
 
 from index.metadata import words
-from index.metadata.mentions import any_of, windows
+from index.metadata.mentions import any_of, matches
 from index.metadata.reckoning import bounds
+from index.metadata.signs import Signs
 
 _YEAR = r"1\d{3}|20\d\d"
 _MONTH = (
@@ -68,14 +69,7 @@ _UNITS = re.compile(
     )\b""",
     re.VERBOSE,
 )
-# Words that all of these have one of; without their first letters, for these may be capitals.
-_SIGN = re.compile(
-    r"háng\s|T\d|ăm\b|\([12]\d{3}|ập\s|uý\s|uí\s|uần\s|\s(?:nay|qua|mai|kia)\b|hứ\s|hủ\s[Nn]h|\s[12]\d{3}\b"
-    r"|ày\s(?:trước|nữa)|uần\b|háng\b|ách\s(?:đây|nay)"
-)
-_SIGN_OF_YEAR = re.compile(  # `re` skips what cannot begin it, if it begins with one class
-    r"[12ăậ](?:(?<=[12])\d{3}|(?<=ă)m\s(?:\d{3}\b|\d0\s)|(?<=ậ)p\s(?:niên|kỷ))"
-)
+_BEGINNING = re.compile(r"(?<!\w)[\w(]")
 _BEFORE = 16  # characters before a time that may say that it is none
 # After "tháng 3", "10/3": the lunar calendar's; "tháng 3 tuổi" and the like are no time.
 NOT_SOLAR = re.compile(
@@ -98,25 +92,29 @@ class Unit(NamedTuple):
 
 
 def find_units(
-    text: str, published: date | None, year: int | None, taken: Sequence[tuple[int, int]]
+    text: str,
+    signs: Signs,
+    published: date | None,
+    year: int | None,
+    taken: Sequence[tuple[int, int]],
 ) -> Iterator[Unit]:
-    """The times in NFC `text` but for days in figures, which are `taken` (start and end, sorted).
+    """The times in NFC `text`, which has these signs, but for days in figures, which are `taken`
+    (start and end, sorted).
 
     Without `published` only those that have, or `year` gives, a year.
     """
-    sign = _SIGN if published or year else _SIGN_OF_YEAR
     at = 0
-    for begin, end in windows(text, sign):
-        for match in _UNITS.finditer(text, begin, end):
-            while at < len(taken) and taken[at][1] <= match.start():
-                at += 1
-            if at < len(taken) and taken[at][0] < match.end():
-                continue
-            if NOT_SOLAR.match(text, match.end()) or _no_time(match, text):
-                continue
-            ends = bounds(match, published, year)
-            if ends is not None:
-                yield Unit(*ends, match.start(), match.end())
+    begun = signs.units if published or year else signs.years
+    for match in matches(_UNITS, _BEGINNING, text, begun):
+        while at < len(taken) and taken[at][1] <= match.start():
+            at += 1
+        if at < len(taken) and taken[at][0] < match.end():
+            continue
+        if NOT_SOLAR.match(text, match.end()) or _no_time(match, text):
+            continue
+        ends = bounds(match, published, year)
+        if ends is not None:
+            yield Unit(*ends, match.start(), match.end())
 
 
 def _no_time(match: re.Match[str], text: str) -> bool:

@@ -1,5 +1,6 @@
 """The codec's innermost loops, compiled by Numba: what `native` gives out where it is installed."""
 
+from index.codec.kernels.inverting import invert, rarer
 from index.codec.kernels.keys import decode, unite
 from index.codec.kernels.merging import distances, place, undo
 from index.codec.kernels.reading import bits, read, run, seek, sums
@@ -9,8 +10,10 @@ __all__ = [
     "bits",
     "decode",
     "distances",
+    "invert",
     "place",
     "plan",
+    "rarer",
     "read",
     "run",
     "seek",
