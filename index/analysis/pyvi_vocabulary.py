@@ -65,7 +65,7 @@ class PyviVocabulary:
         """Whether the memory is used up. Never true of a new one."""
         return len(self.surfaces) > MAX_TOKENS or self._characters > MAX_CHARACTERS
 
-    def number(self, token: str, glued: bool) -> int:
+    def number(self, token: str, *, glued: bool) -> int:
         """The number of `token`; a new one if it is new."""
         numbers = self._numbers[glued]
         known = numbers.get(token)
@@ -78,10 +78,14 @@ class PyviVocabulary:
 
     def cut(self, chunk: str) -> list[int]:
         """The numbers of the tokens of a chunk."""
+        if chunk.isalnum():
+            return [self.number(chunk, glued=False)]
+        if (word := chunk[:-1]).isalnum() and chunk[-1] in _CLOSING:
+            return [self.number(token, glued=False) for token in (word, chunk[-1])]
         spans = token_spans(chunk)
         glued = _inside_syllables(chunk, spans)
         return [
-            self.number(chunk[start:end], inside)
+            self.number(chunk[start:end], glued=inside)
             for (start, end), inside in zip(spans, glued, strict=True)
         ]
 
@@ -134,6 +138,9 @@ class _Chunks(dict[str, bytes]):
                 self.clear()
             self[chunk] = numbers
         return numbers
+
+
+_CLOSING: Final = ",;:?!)"  # after a word always tokens of their own; of "." that is not so
 
 
 def _inside_syllables(chunk: str, spans: list[tuple[int, int]]) -> list[bool]:

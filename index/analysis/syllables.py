@@ -12,6 +12,7 @@ Three forms of the same segmentation: `syllables` for reading, `surfaces` for bu
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from index.analysis.normalize import IGNORABLE, accented_key
 Offsets = npt.NDArray[np.int32]
 
 _RUN = re.compile(r"[^\W_]+")
+_SHORT = 100  # characters
+_PUNCTUATION = str.maketrans(dict.fromkeys(string.punctuation + "“”‘’–…", " "))
 _SEPARATOR, _LETTER, _MARK, _INVISIBLE = range(4)
 # Where marks live, and where letters end: other planes and scripts are not looked through.
 _MARKED = ((0x300, 0x3100), (0xA000, 0xAC00), (0xFB00, 0xFE30), (0x10000, 0x1F000))
@@ -56,6 +59,10 @@ def syllables(text: str) -> list[Syllable]:
 
 def surfaces(text: str) -> list[str]:
     """The surfaces of `syllables(text)`, and nothing else: what bulk indexing reads."""
+    if len(text) <= _SHORT:  # mostly letters and common punctuation: no arrays for so little
+        words = text.translate(_PUNCTUATION).split()
+        if all(map(str.isalnum, words)):
+            return words
     codes = _codes(text)
     kinds = _kinds().take(codes)
     if len(kinds) and kinds.max() > _LETTER:

@@ -23,7 +23,8 @@ def mentioned_days(text: str, published: str | None, signs: Signs | None = None)
     if signs is None or len(text) > SEARCHED_CHARS:
         signs = find_signs(text[:SEARCHED_CHARS])
     day = date.fromisoformat(published) if published else None
-    year = None if day else _stated_year(text[:HEAD_CHARS])
+    named = signs.years and signs.years[0][0] < HEAD_CHARS
+    year = _stated_year(text[:HEAD_CHARS]) if named and not day else None
     periods = find_periods(text[:SEARCHED_CHARS], day, year, signs)
     return list(dict.fromkeys(term for period in periods for term in period.terms()))[:MAX_TERMS]
 
