@@ -60,7 +60,7 @@ def postings(file: SegmentFile, name: str) -> dict[bytes, tuple[list[int], list[
 
 
 def test_bulk_and_stock_roads_give_the_same_postings(
-    tmp_path: Path, documents: list[Document]
+    loops: None, tmp_path: Path, documents: list[Document]
 ) -> None:
     build_segment(tmp_path / "bulk.tim", documents, b"", Vocabulary())
     bulk = SegmentFile(tmp_path / "bulk.tim")
