@@ -20,6 +20,7 @@ from web.formats import (
     today,
 )
 from web.messages import DEFAULT_LANGUAGE, LANGUAGES, Language, message
+from web.reasons import reason
 
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
             "day": lambda iso: format_day(language, iso),
             "recent_day": lambda iso: format_recent_day(language, iso, today()),
             "moment": lambda iso: format_moment(language, iso),
+            "reason": lambda text: reason(language, text),
         }
 
     @app.after_request

@@ -46,7 +46,8 @@ def test_it_tells_what_the_index_holds(site: Flask) -> None:
     assert status["reindexing"]["running"] is False
     page = client.get("/status").text
     assert "broken.txt" in page
-    assert status["failures"][0]["reason"] in page
+    assert "không phải văn bản: dữ liệu nhị phân" in page
+    assert status["failures"][0]["reason"] in client.get("/status?lang=en").text
 
 
 def test_it_names_everything_that_the_last_sync_could_not_take_in(site: Flask) -> None:
