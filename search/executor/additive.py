@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.executor.bounds import EXACT
 from search.executor.docset import Ids
+from search.executor.layout import Row
+from search.executor.layout import row as row_of
 from search.executor.postings import F32, Impacts, SegmentView
 
 if TYPE_CHECKING:
@@ -21,9 +24,7 @@ if TYPE_CHECKING:
 
 GATHER = 8
 """Up to one in GATHER of the documents, reading scores at them beats adding whole vectors."""
-_EXACT = 1e-9
-"""Relative error of a quotient that is a whole number but for rounding."""
-_ROOM, _MORE_ROOM = (1 << 16) - 64, 1 << 24
+ROOM, _MORE_ROOM = (1 << 16) - 64, 1 << 24
 """What sums of two and of four bytes may come to, less what float32 may be off."""
 
 
@@ -84,6 +85,21 @@ class Additive:
         nodes = sum(parts.peak * boost for _, parts, boost in self.nodes)
         return self.constant + lists + nodes
 
+    def rows(self) -> tuple[list[Row], list[float], list[Any]]:
+        """How compiled loops are told of all parts but `constant`: rows, boosts, and the arrays
+        that must live while the rows are used."""
+        rows = [scored.row for scored, _ in self.lists]
+        boosts = [boost for _, boost in self.lists]
+        kept: list[Any] = []
+        for node, parts, boost in self.nodes:
+            ids = node.docs.ids
+            values = parts.at(ids)
+            worth = (0.0, float(values.max(initial=0)), parts.slack, 0.0)
+            rows.append(row_of(ids=ids, values=values, count=len(ids), worth=worth))
+            boosts.append(boost)
+            kept += (ids, values)
+        return rows, boosts, kept
+
     def at(self, docs: Ids) -> F32:
         """Scores of `docs`, sorted ids that the node matches."""
         total = np.full(len(docs), self.constant, np.float32)
@@ -136,7 +152,7 @@ class Additive:
         Rounding up adds at most one unit a part, or one times its highest code.
         """
         rounded = sum(scored.highest or 1 for scored, _ in self.lists) + len(self.nodes)
-        kind, room = (np.uint16, _ROOM) if 2 * rounded < _ROOM else (np.uint32, _MORE_ROOM)
+        kind, room = (np.uint16, ROOM) if 2 * rounded < ROOM else (np.uint32, _MORE_ROOM)
         highest = self.peak - self.constant
         weights = {scored.step * boost for scored, boost in self.lists}
         if len(weights) == 1 and not self.nodes:
@@ -149,7 +165,7 @@ class Additive:
 def units_of(scored: Impacts, boost: float, unit: float) -> tuple[int, float]:
     """How many units a code of `scored` stands for, and how much too high a score may become."""
     weight = scored.step * boost
-    units = ceil(weight / unit * (1 - _EXACT))
+    units = ceil(weight / unit * (1 - EXACT))
     return units, scored.highest * max(units * unit - weight, 0.0)
 
 

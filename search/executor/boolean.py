@@ -10,7 +10,7 @@ union of many terms does not go back to a document that was passed.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -83,9 +83,8 @@ class Compound(Node):
         self.children = children
         self.boost = boost
 
-    def terms(self) -> Iterator[Weighed]:
-        for child in self.children:
-            yield from child.terms()
+    def terms(self) -> Iterable[Weighed]:
+        return [each for child in self.children for each in child.terms()]
 
     def boosted(self, scores: F64) -> F64:
         return scores if self.boost == 1.0 else scores * self.boost
@@ -192,7 +191,7 @@ class Binary(Node):
     def collect(self, parts: Additive, boost: float) -> None:
         self.first.collect(parts, boost)
 
-    def terms(self) -> Iterator[Weighed]:
+    def terms(self) -> Iterable[Weighed]:
         return self.first.terms()
 
     def known(self, rows: Rows) -> F64:
@@ -220,9 +219,8 @@ class AndMaybeNode(Binary):
         self.first.collect(parts, boost)
         self.second.collect_optional(parts, boost)
 
-    def terms(self) -> Iterator[Weighed]:
-        yield from self.first.terms()
-        yield from self.second.terms()
+    def terms(self) -> Iterable[Weighed]:
+        return [*self.first.terms(), *self.second.terms()]
 
     def known(self, rows: Rows) -> F64:
         return self.first.known(rows) + self.second.exact(rows)

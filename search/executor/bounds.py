@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 COLUMNS = 1024
 """Documents are dealt into at least so many columns to bound the k-th best score."""
+EXACT = 1e-9
+"""Relative error of a quotient that is a whole number but for rounding."""
 
 
 class Worst(NamedTuple):

@@ -83,6 +83,11 @@ class DocSet:
             docs = cls(size, words=bitmap, count=len(ids), kept=False)
             assert len(docs.before)  # part of what is cached
             return docs
+        return cls.listing(size, ids)
+
+    @classmethod
+    def listing(cls, size: int, ids: Ids) -> DocSet:
+        """The form to cache that has its ids, and words as well if they are not few."""
         words = None if len(ids) * SPARSE < size else pack(flags_of(ids, size))
         return cls(size, ids, words, kept=False)
 
@@ -99,11 +104,10 @@ class DocSet:
             array.nbytes for array in (self._ids, self._words, self._before) if array is not None
         )
 
-    def row(self, **arrays: NDArray[Any] | None) -> Row:
+    def row(self, **more: Any) -> Row:
         """How compiled loops are told of a set that lives in the cache, and of what else there is
         of a term."""
-        mine = {"ids": self._ids, "words": self._words, "before": self._before}
-        return row(**mine, **arrays, count=self.count)  # type: ignore[arg-type]
+        return row(ids=self._ids, words=self._words, before=self._before, **more, count=self.count)
 
     @property
     def form(self) -> Row:
@@ -259,31 +263,34 @@ def at_least(sets: Sequence[DocSet], minimum: int, size: int) -> DocSet:
 
 def _enough_natively(native: Any, sets: Sequence[DocSet], minimum: int, size: int) -> Words:
     words = np.empty((size + 63) // 64, np.uint64)
-    counters = np.empty((len(sets).bit_length(), len(words)), np.uint64)
+    counters = np.empty((_bits(minimum), len(words)), np.uint64)
     native.enough(table([docs.form for docs in sets]), minimum, counters, words)
     return words
 
 
 def _enough(bitmaps: Sequence[Words], minimum: int) -> Words:
-    """Where at least `minimum` bits are set: binary counters, one bit of each to a bitmap."""
-    counters: list[Words] = []
-    for number, bitmap in enumerate(bitmaps, 1):
+    """Where at least `minimum` bits are set: binary counters, one bit of each to a bitmap, which
+    begin with what lets them run over at the minimum."""
+    missing = (1 << _bits(minimum)) - minimum
+    every = ~np.uint64(0)
+    counters = [
+        np.full_like(bitmaps[0], every if missing >> place & 1 else 0)
+        for place in range(_bits(minimum))
+    ]
+    found = np.zeros_like(bitmaps[0])
+    for bitmap in bitmaps:
         carry = bitmap
         for counter in counters:
-            overflow = counter & carry
+            over = counter & carry
             np.bitwise_xor(counter, carry, out=counter)
-            carry = overflow
-        if len(counters) < number.bit_length():
-            counters.append(carry.copy())
-    equal = np.full_like(bitmaps[0], ~np.uint64(0))
-    more = np.zeros_like(equal)
-    for place in reversed(range(len(counters))):
-        if minimum >> place & 1:
-            equal &= counters[place]
-        else:
-            more |= equal & counters[place]
-            equal &= ~counters[place]
-    return more | equal
+            carry = over
+        found |= carry
+    return found
+
+
+def _bits(minimum: int) -> int:
+    """Of a counter that runs over at `minimum` at the latest."""
+    return (minimum - 1).bit_length()
 
 
 def _counted(lists: Sequence[Ids]) -> tuple[Ids, NDArray[np.intp]]:

@@ -73,7 +73,7 @@ class Explainer:
         term = self.view.term(field, text)
         if isinstance(term, Absent) or not term.docs.contains(self.docs)[0]:
             return Part("term", what, matched=False, score=0.0, field=field)
-        score = float(Rows(self.view, self.docs, [(field, term, 1.0)]).of(term)[0])
+        score = float(Rows(self.view, self.docs, [(term, 1.0)]).of(term)[0])
         idf = term.idf if term.model.scorable else 1.0
         snapshot = self.view.statistics.snapshot
         details = TermScore(

@@ -13,7 +13,25 @@ from numba import carray, njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from search.executor.layout import BEFORE, CODES, COUNT, FREQS, IDS, VALUES, WIDTH, WORDS
+from search.executor.bounds import EXACT
+from search.executor.layout import (
+    BEFORE,
+    CODES,
+    COUNT,
+    FACTOR,
+    FREQS,
+    HIGHEST,
+    IDF,
+    IDS,
+    LENGTHS,
+    NORMS,
+    PEAK,
+    SLACK,
+    STEP,
+    VALUES,
+    WIDTH,
+    WORDS,
+)
 
 _BLOCK = 8192
 """Documents whose sums are made at once: they stay in the innermost cache."""
@@ -147,31 +165,92 @@ def _kth_whole(total, words, count, table, units, peaks, found):  # type: ignore
     return best[0]
 
 
+@njit(cache=True, nogil=True)
+def _slack(numbers, boosts):  # type: ignore[no-untyped-def]
+    """How far above the truth a sum may be."""
+    slack = 0.0
+    for at in range(len(boosts)):
+        slack += numbers[at, SLACK] * boosts[at]
+    return slack
+
+
+@njit(cache=True, nogil=True)
+def _unit(table, numbers, boosts, room):  # type: ignore[no-untyped-def]
+    """What one unit of sums of two bytes stands for, 0 if they have not enough room: as
+    `Additive.unit` has it."""
+    rounded, peak, same = 0, 0.0, True
+    weight = numbers[0, STEP] * boosts[0]
+    for at in range(len(boosts)):
+        rounded += max(table[at, HIGHEST], 1)
+        peak += numbers[at, PEAK] * boosts[at]
+        same = same and numbers[at, STEP] * boosts[at] == weight
+    if 2 * rounded >= room:
+        return 0.0
+    if same and 0 < peak <= weight * room:
+        return weight
+    return peak / (room - rounded) if peak else 1.0
+
+
+@njit(cache=True, nogil=True)
+def _arranged(table, numbers, boosts, unit, rows, units, peaks, weights):  # type: ignore[no-untyped-def]
+    """Puts into `rows` those with codes, the highest sums first, then those with values; `units`
+    and `peaks` are of the first, `weights` of the others. Returns how many have codes, and how much
+    too high rounding can make a sum."""
+    coded, listed, rounding = 0, len(boosts), 0.0
+    for at in range(len(boosts)):
+        if not table[at, CODES]:
+            listed -= 1
+            rows[listed] = table[at]
+            weights[listed] = boosts[at] / unit
+            rounding += unit
+            continue
+        weight = numbers[at, STEP] * boosts[at]
+        each = ceil(weight / unit * (1 - EXACT))
+        rounding += table[at, HIGHEST] * max(each * unit - weight, 0.0)
+        peak, place = each * table[at, HIGHEST], coded
+        while place and peaks[place - 1] < peak:
+            rows[place] = rows[place - 1]
+            units[place], peaks[place] = units[place - 1], peaks[place - 1]
+            place -= 1
+        rows[place] = table[at]
+        units[place], peaks[place] = each, peak
+        coded += 1
+    return coded, rounding
+
+
 @njit(
-    "int64(uint16[::1], int64[:, ::1], float64[::1], uint16[::1], int64[::1], uint64[::1], int64,"
-    "float64, float64, float64, float64, float64, int32[::1])",
+    "int64(uint16[::1], int64[:, ::1], float64[::1], uint64[::1], int64, float64, float64, float64,"
+    "int64, int32[::1])",
     cache=True,
     nogil=True,
 )
 def sift(  # type: ignore[no-untyped-def]
-    total, table, weights, units, peaks, words, count, unit, constant, slack, floor, margin, found
+    total, table, boosts, words, count, constant, floor, margin, room, found
 ):
     """Puts into `found` (int32 [size], sorted) the documents of the bitmap `words` whose score may
-    be among the `count` best, and returns how many; −1 if that may be any of them.
+    be among the `count` best, and returns how many; −1 if that may be any of them, −2 if two bytes,
+    of which `room` is to be used, are too few for the sums.
 
-    First in `table` come the codes, one of which counts `units`, at most `peaks` all in all, the
-    highest first; then the lists of values, which count `weights` times, the boost over the unit.
-    `total` uint16 [64 times words] is room. The other numbers are `bounds.Worst`'s.
+    A score is `constant` and what the rows of `table` add, times their `boosts`. `total` uint16
+    [64 times words] is room. `floor` and `margin` are `bounds.Worst`'s.
 
     Codes are added for all documents only until few are left that can be among the best whatever
     the rest of them adds; these are then summed up one by one (MaxScore: Turtle and Flood, 1995).
     """
-    coded, size = len(peaks), len(found)
+    numbers, size = table.view(np.float64), len(found)
+    unit = _unit(table, numbers, boosts, room)
+    if unit == 0.0:
+        return -2
+    rows, weights = np.empty_like(table), np.empty_like(boosts)
+    units, peaks = np.empty(len(boosts), np.uint16), np.empty(len(boosts), np.int64)
+    coded, slack = _arranged(table, numbers, boosts, unit, rows, units, peaks, weights)
+    slack += _slack(numbers, boosts)
+    units, peaks = units[:coded], peaks[:coded]
     total[:] = 0
-    _add_values(total, table[coded:], weights)
-    added = coded // _PART if coded == len(table) else 0
-    _add_codes(total, table[:added], units, size)
-    kth = _kth_whole(total, words, count, table[added:coded], units[added:], peaks[added:], found)
+    _add_values(total, rows[coded:], weights[coded:])
+    added = coded // _PART if coded == len(rows) else 0
+    _add_codes(total, rows[:added], units, size)
+    kth = _kth_whole(total, words, count, rows[added:coded], units[added:], peaks[added:], found)
     least = _least(kth, unit, constant, slack, floor, margin)
     taken, rest = -1, 0
     while taken < 0 and added < coded:
@@ -181,7 +260,7 @@ def sift(  # type: ignore[no-untyped-def]
             taken = _reaching(total, words, needed, found)
         else:
             more = min(coded, added + max(1, coded // _PART))
-            _add_codes(total, table[added:more], units[added:], size)
+            _add_codes(total, rows[added:more], units[added:], size)
             added = more
     if taken < 0:
         least = _least(_kth_best(total, words, count), unit, constant, slack, floor, margin)
@@ -189,7 +268,7 @@ def sift(  # type: ignore[no-untyped-def]
     best, likely = np.zeros(count, np.int64), 0
     for doc in found[:taken]:
         score = np.int64(total[doc])
-        score = _whole(doc, score, table[added:], units[added:], peaks[added:], rest, least)
+        score = _whole(doc, score, rows[added:], units[added:], peaks[added:], rest, least)
         if score >= 0:
             total[doc] = score
             found[likely] = doc
@@ -201,6 +280,68 @@ def sift(  # type: ignore[no-untyped-def]
     for doc in found[:likely]:
         if total[doc] >= least:
             found[taken] = doc
+            taken += 1
+    return taken
+
+
+@njit(cache=True, nogil=True)
+def _from(ids, doc, place):  # type: ignore[no-untyped-def]
+    """The first place from `place` on of a number that is at least `doc`: in growing steps, as it
+    mostly is near."""
+    step = 1
+    while place + step <= len(ids) and ids[place + step - 1] < doc:
+        place += step
+        step *= 2
+    high = min(place + step - 1, len(ids))
+    while place < high:
+        middle = (place + high) >> 1
+        if ids[middle] < doc:
+            place = middle + 1
+        else:
+            high = middle
+    return place
+
+
+@njit(cache=True, nogil=True)
+def _add_scores(row, number, boost, docs, scores):  # type: ignore[no-untyped-def]
+    """Adds what one row says of each of `docs`."""
+    if row[CODES]:
+        codes = carray(_at(row[CODES]), (docs[-1] + 1,), np.uint8)
+        weight = number[STEP] * boost
+        for at in range(len(docs)):
+            scores[at] += codes[docs[at]] * weight
+        return
+    ids = carray(_at(row[IDS]), (row[COUNT],), np.int32)
+    values = carray(_at(row[VALUES]), (row[COUNT],), np.float32)
+    place = 0
+    for at in range(len(docs)):
+        place = _from(ids, docs[at], place)
+        if place == len(ids):
+            break
+        if ids[place] == docs[at]:
+            scores[at] += values[place] * boost
+
+
+@njit(
+    "int64(int32[::1], int64[:, ::1], float64[::1], int64, float64, float64, float64, int32[::1])",
+    cache=True,
+    nogil=True,
+)
+def choose(docs, table, boosts, count, constant, floor, margin, found):  # type: ignore[no-untyped-def]
+    """What `sift` does for a few sorted `docs`, more than `count`: by sums of each of them."""
+    numbers = table.view(np.float64)
+    scores = np.full(len(docs), constant)
+    for at in range(len(boosts)):
+        _add_scores(table[at], numbers[at], boosts[at], docs, scores)
+    best = np.zeros(count)
+    for score in scores:
+        if score > best[0]:
+            _insert(best, score)
+    least = max(best[0] - _slack(numbers, boosts), floor) * margin
+    taken = 0
+    for at in range(len(docs)):
+        if scores[at] >= least:
+            found[taken] = docs[at]
             taken += 1
     return taken
 
@@ -245,20 +386,26 @@ def _places_in_bitmap(words, before, docs, places):  # type: ignore[no-untyped-d
 
 
 @njit(
-    "void(int32[::1], int64[:, ::1], float64[:, ::1], float64[::1], float64[:, ::1], int64[::1],"
-    "int64, float64[:, ::1])",
+    "void(int32[::1], int64[:, ::1], float64[::1], int64[:, ::1], int64[::1], int64,"
+    "float64[:, ::1])",
     cache=True,
     nogil=True,
 )
-def score(docs, table, weights, factors, norms, fields, size, scores):  # type: ignore[no-untyped-def]
+def score(docs, table, boosts, fields, owners, size, scores):  # type: ignore[no-untyped-def]
     """Exact scores of sorted `docs`, float64 [terms, docs], 0 where a term is absent.
 
-    `weights` are the idf and the boost of each term, `factors` k1 + 1, 0 for a term whose score is
-    its frequency; `norms` float64 [fields, docs], and `fields` the row of each term there.
-    `FieldModel.score`, operation by operation.
+    `fields` is a table of fields, `owners` the row of each term there. `FieldModel.score`,
+    operation by operation.
     """
     slots = (size + 63) // 64
     places = np.empty(len(docs), np.int64)
+    numbers, factors = table.view(np.float64), fields.view(np.float64)
+    normal = np.empty((len(fields), len(docs)))
+    for field in range(len(fields)):
+        lengths = carray(_at(fields[field, LENGTHS]), (size,), np.uint8)
+        norms = carray(_at(fields[field, NORMS]), (256,), np.float64)
+        for number in range(len(docs)):
+            normal[field, number] = norms[lengths[docs[number]]]
     for at in range(len(table)):
         if table[at, IDS]:
             ids = carray(_at(table[at, IDS]), (table[at, COUNT],), np.int32)
@@ -267,14 +414,14 @@ def score(docs, table, weights, factors, norms, fields, size, scores):  # type: 
             words = carray(_at(table[at, WORDS]), (slots,), np.uint64)
             before = carray(_at(table[at, BEFORE]), (slots,), np.int32)
             _places_in_bitmap(words, before, docs, places)
-        idf, boost = weights[at]
-        factor, normal = factors[at], norms[fields[at]]
+        idf, boost, field = numbers[at, IDF], boosts[at], owners[at]
+        factor = factors[field, FACTOR]
         for number in range(len(docs)):
             value = 0.0
             if places[number] >= 0:
                 value = _frequency(table, at, places[number])
                 if factor:
-                    value = idf * ((value * factor) / (value + normal[number]))
+                    value = idf * ((value * factor) / (value + normal[field, number]))
             scores[at, number] = value * boost
 
 
@@ -304,49 +451,45 @@ def tree(rows, weights):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _count_up(table, counters, carry):  # type: ignore[no-untyped-def]
-    slots = len(carry)
-    for at in range(len(table)):
-        if table[at, IDS]:
-            for doc in carray(_at(table[at, IDS]), (table[at, COUNT],), np.int32):
-                slot, bit = doc >> 6, np.uint64(1) << np.uint64(doc & 63)
-                place = 0
-                while bit:
-                    over = counters[place, slot] & bit
-                    counters[place, slot] ^= bit
-                    bit = over
-                    place += 1
-        else:
-            carry[:] = carray(_at(table[at, WORDS]), (slots,), np.uint64)
-            for counter in counters:
-                for slot in range(slots):
-                    over = counter[slot] & carry[slot]
-                    counter[slot] ^= carry[slot]
-                    carry[slot] = over
+def _count_listed(ids, counters, words):  # type: ignore[no-untyped-def]
+    for doc in ids:
+        slot, bit = doc >> 6, np.uint64(1) << np.uint64(doc & 63)
+        for place in range(len(counters)):
+            over = counters[place, slot] & bit
+            counters[place, slot] ^= bit
+            bit = over
+        words[slot] |= bit
+
+
+@njit(cache=True, nogil=True)
+def _count_mapped(bitmap, counters, words):  # type: ignore[no-untyped-def]
+    carry = bitmap.copy()
+    for counter in counters:
+        for slot in range(len(carry)):
+            over = counter[slot] & carry[slot]
+            counter[slot] ^= carry[slot]
+            carry[slot] = over
+    for slot in range(len(carry)):
+        words[slot] |= carry[slot]
 
 
 @njit("void(int64[:, ::1], int64, uint64[:, ::1], uint64[::1])", cache=True, nogil=True)
 def enough(table, minimum, counters, words):  # type: ignore[no-untyped-def]
-    """Sets in the bitmap `words` the documents that at least `minimum` of the sets hold.
+    """Sets in the bitmap `words` the documents that at least `minimum` of the sets hold, as
+    `docset._enough` does.
 
-    `counters` uint64 [bits of the number of sets, words] is room: binary counters, one bit of each
-    to a bitmap.
+    `counters` uint64 [bits that count up to `minimum`, words] is room.
     """
-    counters[:] = 0
-    equal = np.empty_like(words)
-    _count_up(table, counters, equal)
+    missing = (1 << len(counters)) - minimum
+    for place in range(len(counters)):
+        counters[place] = ~np.uint64(0) if missing >> place & 1 else np.uint64(0)
     words[:] = 0
-    equal[:] = ~np.uint64(0)
-    for place in range(len(counters) - 1, -1, -1):
-        counter, wanted = counters[place], minimum >> place & 1
-        for slot in range(len(words)):
-            if wanted:
-                equal[slot] &= counter[slot]
-            else:
-                words[slot] |= equal[slot] & counter[slot]
-                equal[slot] &= ~counter[slot]
-    for slot in range(len(words)):
-        words[slot] |= equal[slot]
+    for at in range(len(table)):
+        if table[at, IDS]:
+            ids = carray(_at(table[at, IDS]), (table[at, COUNT],), np.int32)
+            _count_listed(ids, counters, words)
+        else:
+            _count_mapped(carray(_at(table[at, WORDS]), words.shape, np.uint64), counters, words)
 
 
 @njit(cache=True, nogil=True)

@@ -21,8 +21,8 @@ from search.executor.boolean import OrNode, merge_order, weighted_sum
 from search.executor.docset import DocSet, Ids, flags_of
 from search.executor.expand import Ordinals
 from search.executor.layout import kernels
-from search.executor.nodes import Constant, Node, Nothing, TermNode
-from search.executor.postings import Absent, Impacts, SegmentView, all_exist, narrow
+from search.executor.nodes import Constant, Node, Nothing, term_node
+from search.executor.postings import Impacts, SegmentView, all_exist, narrow
 from search.executor.rows import Rows
 from search.executor.statistics import F64, FieldModel
 
@@ -54,7 +54,12 @@ def multiterm(
         docs = _cached(view, (field, *_name(terms)), lambda: _union(view, reader, terms))
         return Constant(view, docs, 1.0, estimate)
     if len(terms) <= FEW:
-        children = [_term(view, field, reader.key(at), query.boost) for at in terms]
+        texts = [reader.key(at).decode() for at in terms]
+        found = view.terms([(field, text) for text in texts])
+        children = [
+            term_node(view, field, text, term, query.boost)
+            for text, term in zip(texts, found, strict=True)
+        ]
         if len(children) == 1:
             return children[0]
         node = OrNode(view, children, 1.0, estimate)
@@ -65,14 +70,6 @@ def multiterm(
     name = (view.numbers, field, *_name(terms))
     expansion = _cached(view, name, lambda: Expansion(view, field, model, reader, terms, array))
     return ExpansionNode(view, expansion, query.boost, estimate)
-
-
-def _term(view: SegmentView, field: str, key: bytes, boost: float) -> Node:
-    text = key.decode()
-    term = view.term(field, text)
-    if isinstance(term, Absent):
-        return Nothing(view, term.df)
-    return TermNode(view, field, text, term, boost)
 
 
 def _name(terms: Ordinals) -> tuple[Any, ...]:

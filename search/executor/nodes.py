@@ -7,7 +7,7 @@ a few of them score exactly (`exact`, float64 in the order of operations of Whoo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from search.executor.additive import Additive
 from search.executor.docset import DocSet, Ids
-from search.executor.postings import Impacts, SegmentView, TermPostings
+from search.executor.postings import Absent, Impacts, SegmentView, TermPostings
 from search.executor.rows import Rows, Weighed
 from search.executor.statistics import F64
 
@@ -50,9 +50,9 @@ class Node:
         """The same for a document that may or may not match."""
         parts.add_node(self, boost)
 
-    def terms(self) -> Iterator[Weighed]:
+    def terms(self) -> Iterable[Weighed]:
         """All that `exact` will ask rows for."""
-        return iter(())
+        return ()
 
     def known(self, rows: Rows) -> F64:
         """Scores of `rows.docs`, all of which match."""
@@ -101,7 +101,8 @@ class TermNode(Node):
     def __init__(
         self, view: SegmentView, field: str, text: Any, term: TermPostings, boost: float
     ) -> None:
-        super().__init__(view, term.df)
+        self.view = view
+        self.estimate = term.df
         self.field = field
         self.text = text
         self.term = term
@@ -116,13 +117,22 @@ class TermNode(Node):
 
     collect_optional = collect
 
-    def terms(self) -> Iterator[Weighed]:
-        yield self.field, self.term, self.boost
+    def terms(self) -> Iterable[Weighed]:
+        return ((self.term, self.boost),)
 
     def known(self, rows: Rows) -> F64:
         return rows.of(self.term, self.boost)
 
     exact = known
+
+
+def term_node(
+    view: SegmentView, field: str, text: Any, term: TermPostings | Absent, boost: float
+) -> Node:
+    """The node of a term that was looked up."""
+    if isinstance(term, Absent):
+        return Nothing(view, term.df)
+    return TermNode(view, field, text, term, boost)
 
 
 class Constant(Node):

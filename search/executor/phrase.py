@@ -7,7 +7,7 @@ that, and a phrase of two folded words needs no positions at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -125,9 +125,8 @@ class PhraseNode(Node):
         for term in self.scored:
             parts.lists.append((term, boost * self.boost))
 
-    def terms(self) -> Iterator[Weighed]:
-        for term in self.scored:
-            yield self.field, term, 1.0
+    def terms(self) -> Iterable[Weighed]:
+        return [(term, 1.0) for term in self.scored]
 
     def known(self, rows: Rows) -> F64:
         total = halved_tree([rows.of(term) for term in self.scored])

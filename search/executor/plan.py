@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import compress
 from math import inf
 from typing import Any
 
@@ -23,7 +24,7 @@ from search.executor.boolean import (
 from search.executor.docset import DocSet, intersect
 from search.executor.expand import ordinals
 from search.executor.multiterm import any_term, multiterm, preloaded
-from search.executor.nodes import Constant, Node, Nothing, TermNode
+from search.executor.nodes import Constant, Node, Nothing, term_node
 from search.executor.phrase import PhraseNode
 from search.executor.postings import Absent, SegmentView
 from search.queries import AtLeast
@@ -49,6 +50,20 @@ class Planner:
             return self.fallback(query, self.view)
         return make(self, query)
 
+    def each(self, queries: Sequence[q.Query]) -> list[Node]:
+        """What `plan` makes of each; terms, as most of them are, are looked up together."""
+        check()
+        view = self.view
+        plain = [type(query) is q.Term and is_positive(query.boost) for query in queries]
+        names = [(query.fieldname, query.text) for query in compress(queries, plain)]
+        terms = iter(view.terms(names))
+        return [
+            term_node(view, query.fieldname, query.text, next(terms), query.boost)
+            if is_plain
+            else self.plan(query)
+            for query, is_plain in zip(queries, plain, strict=True)
+        ]
+
     def unscored(self, query: q.Query) -> Node:
         """A node whose documents are asked for and whose scores are not."""
         if type(query) in MULTITERMS:
@@ -60,9 +75,7 @@ class Planner:
 
     def term(self, query: q.Term) -> Node:
         term = self.view.term(query.fieldname, query.text)
-        if isinstance(term, Absent):
-            return Nothing(self.view, term.df)
-        return TermNode(self.view, query.fieldname, query.text, term, query.boost)
+        return term_node(self.view, query.fieldname, query.text, term, query.boost)
 
     def and_(self, query: q.And) -> Node:
         return self.compound(query, AndNode, min)
@@ -81,7 +94,7 @@ class Planner:
     def compound(
         self, query: Any, kind: type[Compound], estimate: Callable[[list[int]], int]
     ) -> Node:
-        children = [self.plan(child) for child in query.subqueries]
+        children = self.each(query.subqueries)
         if not children:
             return self.nothing()
         if len(children) == 1:
@@ -93,7 +106,7 @@ class Planner:
         return min(sum(sizes), self.view.live.count)
 
     def at_least(self, query: AtLeast) -> Node:
-        children = [self.plan(child) for child in query.subqueries]
+        children = self.each(query.subqueries)
         minimum = max(query.minimum, 1)
         size = self.capped([sum(child.estimate for child in children) // minimum])
         if not children:

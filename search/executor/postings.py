@@ -9,7 +9,7 @@ documents, which is smaller than a list of ids and scores, and adds faster.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Any
 
@@ -20,7 +20,7 @@ from index.snapshot import Segment
 from search.deadline import check
 from search.executor.cache import ArrayCache
 from search.executor.docset import DocSet, Ids
-from search.executor.layout import Row, kernels
+from search.executor.layout import Row, field_row, kernels
 from search.executor.statistics import FieldModel, Statistics
 
 F32 = NDArray[np.float32]
@@ -39,6 +39,7 @@ class Impacts:
     """
 
     __slots__ = ("_row", "codes", "docs", "highest", "peak", "slack", "step", "values")
+    idf = 0.0
 
     def __init__(self, size: int, ids: Ids, values: F32, slack: float = 0.0) -> None:
         self._row: Row | None = None
@@ -49,7 +50,7 @@ class Impacts:
         self.highest = 0
         self.peak = float(values.max(initial=0))
         if len(ids) * DENSE <= size:
-            self.docs = DocSet.compact(size, ids)
+            self.docs = DocSet.listing(size, ids)
             self.values = values
             return
         self.step = step_for(self.peak)
@@ -73,8 +74,10 @@ class Impacts:
             self._row = self._laid_out()
         return self._row
 
-    def _laid_out(self) -> Row:
-        return self.docs.row(codes=self.codes, values=self.values)
+    def _laid_out(self, **more: Any) -> Row:
+        worth = (self.step, self.peak, self.slack, self.idf)
+        arrays = {"codes": self.codes, "values": self.values}
+        return self.docs.row(**arrays, **more, highest=self.highest, worth=worth)
 
     def at(self, docs: Ids) -> F32:
         """Scores of `docs` (sorted), 0 for those not in the list."""
@@ -186,8 +189,8 @@ class TermPostings(Impacts):
         self.slack, self.highest, self.peak = step, highest, highest * step
         self.docs = DocSet.bitmap(size, len(ids), words, before)
 
-    def _laid_out(self) -> Row:
-        return self.docs.row(codes=self.codes, values=self.values, freqs=self.freqs)
+    def _laid_out(self, **more: Any) -> Row:
+        return super()._laid_out(freqs=self.freqs, **more)
 
     @property
     def nbytes(self) -> int:
@@ -244,12 +247,24 @@ class SegmentView:
         deletions = "" if live is None else blake2b(self.live.words.tobytes()).hexdigest()
         self.scope = cache.scope((segment.segid, deletions))
         self._lengths: dict[str, NDArray[np.uint8]] = {}
+        self._rows: dict[str, Row] = {}
+
+    def row(self, field: str) -> Row:
+        """How compiled loops are told of a field that there are terms of, see `layout`."""
+        row = self._rows.get(field)
+        if row is None:
+            model = self.statistics.model(field)
+            assert model is not None
+            factor = model.k1 + 1 if model.scorable else 0.0
+            row = self._rows[field] = field_row(self.lengths(field), model.norms, factor)
+        return row
 
     def lengths(self, field: str) -> NDArray[np.uint8]:
         """Length byte of every document."""
         lengths = self._lengths.get(field)
         if lengths is None:
-            lengths = self._lengths[field] = self.segment.lengths(field)
+            lengths = np.ascontiguousarray(self.segment.lengths(field))
+            self._lengths[field] = lengths
         return lengths
 
     def norms(self, field: str, model: FieldModel, docs: Ids) -> F32:
@@ -259,11 +274,20 @@ class SegmentView:
 
     def term(self, field: str, text: Any) -> TermPostings | Absent:
         """The postings of a term given as the query gives it (text, or a number's value)."""
-        key = (self.scope, field, text)
-        found = self.cache.get(key)
-        if found is not None and (type(found) is Absent or found.statistics == self.numbers):
-            return found  # type: ignore[no-any-return]
-        made = self._load(key, found)
+        return self.terms([(field, text)])[0]
+
+    def terms(self, names: Iterable[tuple[str, Any]]) -> list[TermPostings | Absent]:
+        """The same for several, given by field and text."""
+        scope, numbers = self.scope, self.numbers
+        keys = [(scope, field, text) for field, text in names]
+        terms = self.cache.get_many(keys)
+        for at, found in enumerate(terms):
+            if found is None or (type(found) is not Absent and found.statistics != numbers):
+                terms[at] = self._made(keys[at], found)
+        return terms
+
+    def _made(self, key: tuple[int, str, Any], old: TermPostings | None) -> TermPostings | Absent:
+        made = self._load(key, old)
         if isinstance(made, Absent):
             self.cache.put(key, self.scope, made, made.nbytes)
         return made

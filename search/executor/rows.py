@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from search.deadline import check
 from search.executor.docset import Ids
-from search.executor.layout import kernels, table
+from search.executor.layout import field_table, kernels, table
 from search.executor.postings import SegmentView, TermPostings
 from search.executor.statistics import F64
 
-Weighed = tuple[str, TermPostings, float]
-"""A field, a term of it, and the boost that its scores are multiplied by."""
+Weighed = tuple[TermPostings, float]
+"""A term, and the boost that its scores are multiplied by."""
 
 
 class Rows:
@@ -27,60 +27,47 @@ class Rows:
 
     def __init__(self, view: SegmentView, docs: Ids, terms: Iterable[Weighed]) -> None:
         self.docs = docs
-        self._rows: dict[tuple[int, float], F64] = {}
-        fields: dict[str, list[Weighed]] = {}
-        for each in {
-            (id(term), boost): (field, term, boost) for field, term, boost in terms
-        }.values():
-            fields.setdefault(each[0], []).append(each)
-        found = [each for some in fields.values() for each in some]
+        self._rows: dict[Weighed, F64] = {}
+        found = list(dict.fromkeys(terms))
         if found:
             native = kernels()
-            scores = (
-                _natively(native, view, docs, fields) if native else _scores(view, docs, fields)
-            )
-            keys = ((id(term), boost) for _, term, boost in found)
-            self._rows.update(zip(keys, scores, strict=True))
+            scores = _natively(native, view, docs, found) if native else _scores(view, docs, found)
+            self._rows.update(zip(found, scores, strict=True))
 
     def of(self, term: TermPostings, boost: float = 1.0) -> F64:
-        return self._rows[id(term), boost]
+        return self._rows[term, boost]
 
 
-def _scores(view: SegmentView, docs: Ids, fields: dict[str, list[Weighed]]) -> F64:
-    """Scores, float64 [terms, docs], in the order of `fields`."""
-    terms = [term for some in fields.values() for _, term, _ in some]
-    freqs = _frequencies(terms, docs)
+def _scores(view: SegmentView, docs: Ids, found: Sequence[Weighed]) -> F64:
+    """Scores, float64 [terms, docs], in the order of `found`."""
+    fields: dict[str, list[int]] = {}
+    for at, (term, _) in enumerate(found):
+        fields.setdefault(term.field, []).append(at)
+    freqs = _frequencies([term for term, _ in found], docs)
     scores = np.empty(freqs.shape)
-    first = 0
-    for field, some in fields.items():
+    for field, places in fields.items():
         check()
-        last, model = first + len(some), terms[first].model
+        terms = [found[at][0] for at in places]
+        model = terms[0].model
         norms = model.norms.take(view.lengths(field).take(docs))
-        idfs = np.array([[term.idf] for _, term, _ in some])
-        boosts = np.array([[boost] for *_, boost in some])
-        scores[first:last] = model.score(idfs, freqs[first:last], norms) * boosts
-        first = last
+        idfs = np.array([[term.idf] for term in terms])
+        boosts = np.array([[found[at][1]] for at in places])
+        scores[places] = model.score(idfs, freqs[places], norms) * boosts
     return scores
 
 
-def _natively(native: Any, view: SegmentView, docs: Ids, fields: dict[str, list[Weighed]]) -> F64:
+def _natively(native: Any, view: SegmentView, docs: Ids, found: Sequence[Weighed]) -> F64:
     """What `_scores` gives."""
-    found = [each for some in fields.values() for each in some]
-    models = [some[0][1].model for some in fields.values()]
-    norms = np.empty((len(models), len(docs)))
-    for field, model, norm in zip(fields, models, norms, strict=True):
-        check()
-        model.norms.take(view.lengths(field).take(docs), out=norm)
-    factors = [model.k1 + 1 if model.scorable else 0.0 for model in models]
-    sizes = [len(some) for some in fields.values()]
+    check()
+    fields: dict[str, int] = {}
+    owners = [fields.setdefault(term.field, len(fields)) for term, _ in found]
     scores = np.empty((len(found), len(docs)))
     native.score(
         np.require(docs, requirements=["C", "W"]),  # what the loop is compiled for
-        table([term.row for _, term, _ in found]),
-        np.array([(term.idf, boost) for _, term, boost in found]),
-        np.repeat(factors, sizes),
-        norms,
-        np.repeat(np.arange(len(sizes)), sizes),
+        table([term.row for term, _ in found]),
+        np.array([boost for _, boost in found], np.float64),
+        field_table(map(view.row, fields)),
+        np.array(owners, np.int64),
         view.size,
         scores,
     )

@@ -8,24 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import ceil
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.deadline import check
-from search.executor import bounds
-from search.executor.additive import GATHER, Additive, units_of
+from search.executor import additive, bounds
+from search.executor.additive import GATHER, Additive
 from search.executor.bounds import Worst, bound, kth_best
 from search.executor.docset import DocSet, Ids
-from search.executor.layout import kernels, row, table
+from search.executor.layout import kernels, table
 from search.executor.nodes import Node, exact_scores
-from search.executor.postings import F32
+from search.executor.postings import F32, SegmentView
 from search.executor.statistics import F64
 
 NATIVE = 256
 """Up to so many hits are looked for by the compiled loop: it keeps them in a short list."""
+EVERY = -1
+"""What that says if any of the matches may be among the best."""
 
 
 class TopDocs(NamedTuple):
@@ -47,27 +48,35 @@ def best(node: Node, matches: DocSet, count: int, floor: float) -> tuple[Ids, F6
         return np.empty(0, np.int32), np.empty(0)
     check()
     parts = Additive.of(node)
-    worst = Worst(1 - 1e-5 - 2e-7 * parts.count, parts.slack, floor)
     if matches.count <= count:
         docs = matches.ids
     elif parts.flat:
         docs = matches.ids[:count]
-    elif matches.count * GATHER < matches.size or matches.size < 4 * bounds.COLUMNS:
-        docs = matches.ids
-        docs = docs[_reaching(parts.at(docs), count, worst)]
     else:
-        docs = _sift(node, matches, parts, count, worst)
+        docs = _likely(node, matches, parts, count, floor)
     scores = exact_scores(node, docs, known=True)
     order = np.lexsort((docs, -scores))[:count]
     return docs[order], scores[order]
 
 
-def _sift(node: Node, matches: DocSet, parts: Additive, count: int, worst: Worst) -> Ids:
-    """The same candidates from scores of all documents at once."""
+def _likely(node: Node, matches: DocSet, parts: Additive, count: int, floor: float) -> Ids:
+    """The matches that may be among the `count` best, and few others."""
+    margin = 1 - 1e-5 - 2e-7 * parts.count
+    few = matches.count * GATHER < matches.size or matches.size < 4 * bounds.COLUMNS
     native = kernels()
+    if native and count <= NATIVE:
+        docs = _natively(native, node.view, matches, parts, count, floor, margin, few)
+        if docs is not None:
+            return docs
+    worst = Worst(margin, parts.slack, floor)
+    if few:
+        return matches.ids[_reaching(parts.at(matches.ids), count, worst)]
+    return _sift(node, matches, parts, count, worst)
+
+
+def _sift(node: Node, matches: DocSet, parts: Additive, count: int, worst: Worst) -> Ids:
+    """The likely ones from scores of all documents at once."""
     kind, unit = parts.unit()
-    if native and count <= NATIVE and kind is np.uint16:
-        return _sift_natively(native, node, matches, parts, unit, count, worst)
     sums = parts.everywhere(kind, unit)
     total, worst = sums.total, worst.looser(sums.rounding)
     if not (node.exhaustive and matches is node.docs):
@@ -82,57 +91,31 @@ def _sift(node: Node, matches: DocSet, parts: Additive, count: int, worst: Worst
     return docs[_reaching(scores, count, worst)]
 
 
-def _sift_natively(
+def _natively(
     native: Any,
-    node: Node,
+    view: SegmentView,
     matches: DocSet,
     parts: Additive,
-    unit: float,
     count: int,
-    worst: Worst,
-) -> Ids:
-    """What `_sift` does, in one call, with sums that fit two bytes."""
-    rounding = unit * len(parts.nodes)
-    coded, listed = [], []
-    kept = []  # arrays live as long as their addresses are used
-    for scored, boost in parts.lists:
-        if scored.codes is not None:
-            units, more = units_of(scored, boost, unit)
-            coded.append((units * scored.highest, units, scored.row))
-        else:
-            more = unit
-            if scored.docs.listed:
-                listed.append((boost / unit, scored.row))
-            else:
-                kept.append((boost, scored.docs.ids, scored.values))
-        rounding += more
-    for inner, few, boost in parts.nodes:
-        ids = inner.docs.ids
-        kept.append((boost, ids, few.at(ids)))
-    for boost, ids, values in kept:
-        listed.append((boost / unit, row(ids=ids, values=values, count=len(ids))))
-    coded.sort(key=itemgetter(0), reverse=True)
-    worst = worst.looser(rounding)
-    scratch, words = node.view.scratch, np.require(matches.words, requirements="W")
-    total = scratch.take(np.uint16, 64 * len(words))
-    found = scratch.take(np.int32, matches.size)
-    taken = native.sift(
-        total,
-        table([*(each for *_, each in coded), *(each for _, each in listed)]),
-        np.array([weight for weight, _ in listed], np.float64),
-        np.array([units for _, units, _ in coded], np.uint16),
-        np.array([peak for peak, *_ in coded], np.int64),
-        words,
-        count,
-        unit,
-        parts.constant,
-        worst.slack,
-        worst.floor,
-        worst.margin,
-        found,
-    )
-    docs = matches.ids if taken < 0 else found[:taken].copy()
-    scratch.give(total)
+    floor: float,
+    margin: float,
+    few: bool,
+) -> Ids | None:
+    """What `_likely` gives, in one call; None if two bytes are too few for the sums."""
+    rows, boosts, kept = parts.rows()
+    terms = table(rows), np.array(boosts)
+    limits = parts.constant, floor, margin
+    scratch = view.scratch
+    found = scratch.take(np.int32, view.size)
+    if few:
+        taken = native.choose(matches.ids, *terms, count, *limits, found)
+    else:
+        words = matches.words
+        total = scratch.take(np.uint16, 64 * len(words))
+        taken = native.sift(total, *terms, words, count, *limits, additive.ROOM, found)
+        scratch.give(total)
+    del kept
+    docs = found[:taken].copy() if taken >= 0 else matches.ids if taken == EVERY else None
     scratch.give(found)
     return docs
 

@@ -29,7 +29,7 @@ PROFILES = {
         "multiterm.FEW": 0,
     },
     "rare and common": {"postings.DENSE": 4, "topk.GATHER": 10**9, "bounds.COLUMNS": 2},
-    "in four bytes": {"postings.DENSE": 4, "topk.GATHER": 10**9, "additive._ROOM": 0},
+    "in four bytes": {"postings.DENSE": 4, "topk.GATHER": 10**9, "additive.ROOM": 0},
     "all sparse": {"postings.DENSE": 0, "docset.SPARSE": 0, "topk.GATHER": 0, "phrase.FEW": 0},
 }
 """Small corpora take one path through the tuned code; these send them down the others."""

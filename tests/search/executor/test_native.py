@@ -34,4 +34,4 @@ def test_the_compiled_loops_are_used(snapshot: Snapshot) -> None:
         for name, value in tuned.items():
             stack.enter_context(patch(f"search.executor.{name}", value))
         assert Executor(snapshot).top(AtLeast(words, 2), 3).total
-    assert set(asked) == {"encode", "sift", "score", "enough"}
+    assert set(asked) == {"encode", "sift", "choose", "score", "enough"}

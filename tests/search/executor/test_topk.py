@@ -23,7 +23,7 @@ PROFILES = {
         "postings.DENSE": 8,
         "topk.GATHER": 10**9,
         "bounds.COLUMNS": 2,
-        "additive._ROOM": 0,
+        "additive.ROOM": 0,
     },
     "one by one": {"postings.DENSE": 8, "topk.GATHER": 0, "bounds.COLUMNS": 2},
 }
