@@ -35,8 +35,6 @@ from search.executor.layout import (
 
 _BLOCK = 8192
 """Documents whose sums are made at once: they stay in the innermost cache."""
-_FIRST = 4
-"""So many times as many documents as are wanted are summed up first, to know what is good."""
 _PART = 4
 """One in so many lists of codes is added at once."""
 _FEW = 40
@@ -55,25 +53,43 @@ def _at(context, address):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _add_values(total, table, weights):  # type: ignore[no-untyped-def]
-    for at in range(len(table)):
-        ids = carray(_at(table[at, IDS]), (table[at, COUNT],), np.uint32)
-        values = carray(_at(table[at, VALUES]), (table[at, COUNT],), np.float32)
-        weight = np.float32(weights[at])
-        for place in range(len(ids)):  # rounding up takes three times as long as this
-            total[ids[place]] += np.uint16(np.int32(values[place] * weight) + 1)
+def _from(ids, doc, place):  # type: ignore[no-untyped-def]
+    """The first place from `place` on of a number that is at least `doc`: in growing steps, as it
+    mostly is near."""
+    step = 1
+    while place + step <= len(ids) and ids[place + step - 1] < doc:
+        place += step
+        step *= 2
+    high = min(place + step - 1, len(ids))
+    while place < high:
+        middle = (place + high) >> 1
+        if ids[middle] < doc:
+            place = middle + 1
+        else:
+            high = middle
+    return place
 
 
 @njit(cache=True, nogil=True)
-def _add_codes(total, table, units, size):  # type: ignore[no-untyped-def]
-    for start in range(0, size, _BLOCK):
-        stop = min(start + _BLOCK, size)
-        block = total[start:stop]
-        for at in range(len(table)):
-            codes = carray(_at(table[at, CODES] + start), (stop - start,), np.uint8)
-            each = units[at]
-            for place in range(len(block)):  # from 0 on: only such a loop is vectorised
-                block[place] += np.uint16(codes[place]) * each
+def _add_values(block, start, table, weights, places):  # type: ignore[no-untyped-def]
+    """Adds lists to the sums of the documents from `start` on; `places` tells how far each list is
+    read."""
+    for at in range(len(table)):
+        ids = carray(_at(table[at, IDS]), (table[at, COUNT],), np.int32)
+        values = carray(_at(table[at, VALUES]), (table[at, COUNT],), np.float32)
+        weight, first = np.float32(weights[at]), places[at]
+        places[at] = _from(ids, start + len(block), first)
+        for place in range(first, places[at]):  # rounding up takes three times as long as this
+            block[np.uint32(ids[place] - start)] += np.uint16(np.int32(values[place] * weight) + 1)
+
+
+@njit(cache=True, nogil=True)
+def _add_codes(block, start, table, units):  # type: ignore[no-untyped-def]
+    for at in range(len(table)):
+        codes = carray(_at(table[at, CODES] + start), block.shape, np.uint8)
+        each = units[at]
+        for place in range(len(block)):  # from 0 on: only such a loop is vectorised
+            block[place] += np.uint16(codes[place]) * each
 
 
 @njit(cache=True, nogil=True)
@@ -87,48 +103,12 @@ def _insert(best, score):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _reach(total, first, last, least):  # type: ignore[no-untyped-def]
+def _reach(block, least):  # type: ignore[no-untyped-def]
     """How many documents have at least this score. A plain loop without a branch is vectorised."""
     found, threshold = 0, np.uint16(least)
-    block = total[first:last]
     for place in range(len(block)):
         found += block[place] >= threshold
     return found
-
-
-@njit(cache=True, nogil=True)
-def _kth_best(total, words, count):  # type: ignore[no-untyped-def]
-    """The `count`-th best of the documents of `words`."""
-    best = np.zeros(count, np.int64)
-    for group in range(len(words)):
-        word, first = words[group], group * 64
-        if word and _reach(total, first, first + 64, best[0] + 1):
-            block = total[first : first + 64]
-            for place in range(64):
-                score = np.int64(block[place])
-                if score > best[0] and word >> np.uint64(place) & np.uint64(1):
-                    _insert(best, score)
-    return best[0]
-
-
-@njit(cache=True, nogil=True)
-def _reaching(total, words, least, found):  # type: ignore[no-untyped-def]
-    """Puts into `found` the documents of `words` with at least this score, as far as there is room,
-    and returns how many."""
-    taken = 0
-    if least > _HIGHEST:
-        return taken
-    for group in range(len(words)):
-        word, first = words[group], group * 64
-        if word and _reach(total, first, first + 64, least):
-            block = total[first : first + 64]
-            for place in range(64):
-                if block[place] >= least and word >> np.uint64(place) & np.uint64(1):
-                    if taken == len(found):
-                        return taken
-                    found[taken] = first + place
-                    taken += 1
-    return taken
 
 
 @njit(cache=True, nogil=True)
@@ -149,20 +129,6 @@ def _whole(doc, score, table, units, peaks, rest, least):  # type: ignore[no-unt
         if score + rest < least:
             return -1
     return score
-
-
-@njit(cache=True, nogil=True)
-def _kth_whole(total, words, count, table, units, peaks, found):  # type: ignore[no-untyped-def]
-    """A lower bound of the `count`-th best whole score: that of those best so far, made whole."""
-    best = np.zeros(count, np.int64)
-    kth = _kth_best(total, words, count)
-    if kth:
-        rest = peaks.sum()
-        for doc in found[: _reaching(total, words, kth, found[: _FIRST * count])]:
-            score = _whole(doc, np.int64(total[doc]), table, units, peaks, rest, best[0])
-            if score > best[0]:
-                _insert(best, score)
-    return best[0]
 
 
 @njit(cache=True, nogil=True)
@@ -218,88 +184,82 @@ def _arranged(table, numbers, boosts, unit, rows, units, peaks, weights):  # typ
     return coded, rounding
 
 
+@njit(cache=True, nogil=True)
+def _summed(block, start, table, units, peaks, least):  # type: ignore[no-untyped-def]
+    """Adds codes for all documents of the block until few are left that can reach `least` whatever
+    the rest of them adds; returns how many were added, and what the rest adds at most."""
+    added, rest = 0, peaks.sum()
+    while added < len(peaks):
+        needed = least - rest
+        if needed > _HIGHEST or (needed > 0 and _reach(block, needed) * _FEW <= len(block)):
+            break
+        more = min(len(peaks), added + max(1, len(peaks) // _PART))
+        _add_codes(block, start, table[added:more], units[added:])
+        added, rest = more, peaks[more:].sum()
+    return added, rest
+
+
 @njit(
-    "int64(uint16[::1], int64[:, ::1], float64[::1], uint64[::1], int64, float64, float64, float64,"
-    "int64, int32[::1])",
+    "int64(int64[:, ::1], float64[::1], uint64[::1], int64, float64, float64, float64, int64,"
+    "int64, int32[::1], uint16[::1])",
     cache=True,
     nogil=True,
 )
 def sift(  # type: ignore[no-untyped-def]
-    total, table, boosts, words, count, constant, floor, margin, room, found
+    table, boosts, words, count, constant, floor, margin, room, size, found, scores
 ):
-    """Puts into `found` (int32 [size], sorted) the documents of the bitmap `words` whose score may
-    be among the `count` best, and returns how many; −1 if that may be any of them, −2 if two bytes,
-    of which `room` is to be used, are too few for the sums.
+    """Puts into `found` (int32, sorted) those of the documents of the bitmap `words` whose score
+    may be among the `count` best, and returns how many; −1 if two bytes, of which `room` is to be
+    used, are too few for the sums.
 
-    A score is `constant` and what the rows of `table` add, times their `boosts`. `total` uint16
-    [64 times words] is room. `floor` and `margin` are `bounds.Worst`'s.
+    A score is `constant` and what the rows of `table` add, times their `boosts`. `found` and
+    `scores` have room for all `size` documents. `floor` and `margin` are `bounds.Worst`'s.
 
-    Codes are added for all documents only until few are left that can be among the best whatever
-    the rest of them adds; these are then summed up one by one (MaxScore: Turtle and Flood, 1995).
+    Of each block, codes are added for all documents only until few are left that can be among the
+    best whatever the rest of them adds; these are then summed up one by one (MaxScore: Turtle and
+    Flood, 1995).
     """
-    numbers, size = table.view(np.float64), len(found)
+    numbers = table.view(np.float64)
     unit = _unit(table, numbers, boosts, room)
     if unit == 0.0:
-        return -2
+        return -1
     rows, weights = np.empty_like(table), np.empty_like(boosts)
     units, peaks = np.empty(len(boosts), np.uint16), np.empty(len(boosts), np.int64)
     coded, slack = _arranged(table, numbers, boosts, unit, rows, units, peaks, weights)
     slack += _slack(numbers, boosts)
     units, peaks = units[:coded], peaks[:coded]
-    total[:] = 0
-    _add_values(total, rows[coded:], weights[coded:])
-    added = coded // _PART if coded == len(rows) else 0
-    _add_codes(total, rows[:added], units, size)
-    kth = _kth_whole(total, words, count, rows[added:coded], units[added:], peaks[added:], found)
-    least = _least(kth, unit, constant, slack, floor, margin)
-    taken, rest = -1, 0
-    while taken < 0 and added < coded:
-        rest = peaks[added:].sum()
-        needed = least - rest
-        if needed > _HIGHEST or (needed > 0 and _reach(total, 0, size, needed) * _FEW <= size):
-            taken = _reaching(total, words, needed, found)
-        else:
-            more = min(coded, added + max(1, coded // _PART))
-            _add_codes(total, rows[added:more], units[added:], size)
-            added = more
-    if taken < 0:
-        least = _least(_kth_best(total, words, count), unit, constant, slack, floor, margin)
-        return _reaching(total, words, least, found) if least > 0 else -1
-    best, likely = np.zeros(count, np.int64), 0
-    for doc in found[:taken]:
-        score = np.int64(total[doc])
-        score = _whole(doc, score, rows[added:], units[added:], peaks[added:], rest, least)
-        if score >= 0:
-            total[doc] = score
-            found[likely] = doc
+    places, sums = np.zeros(len(rows) - coded, np.int64), np.empty(_BLOCK, np.uint16)
+    best, taken = np.zeros(count, np.int64), 0
+    least = _least(0, unit, constant, slack, floor, margin)
+    for start in range(0, size, _BLOCK):
+        block = sums[: min(_BLOCK, size - start)]
+        block[:] = 0
+        _add_values(block, start, rows[coded:], weights[coded:], places)
+        added, rest = _summed(block, start, rows[:coded], units, peaks, least)
+        left, left_units, left_peaks = rows[added:], units[added:], peaks[added:]
+        for first in range(0, len(block), 64):
+            word, needed = words[(start + first) >> 6], max(least - rest, 0)
+            group = block[first : first + 64]
+            if not word or needed > _HIGHEST or not _reach(group, needed):
+                continue
+            for place in range(len(group)):
+                if group[place] < least - rest or not word >> np.uint64(place) & np.uint64(1):
+                    continue
+                doc, score = start + first + place, np.int64(group[place])
+                score = _whole(doc, score, left, left_units, left_peaks, rest, least)
+                if score < least:
+                    continue
+                found[taken], scores[taken] = doc, score
+                taken += 1
+                if score > best[0]:
+                    _insert(best, score)
+                    least = max(least, _least(best[0], unit, constant, slack, floor, margin))
+    likely = 0
+    for at in range(taken):
+        if scores[at] >= least:
+            found[likely] = found[at]
             likely += 1
-            if score > best[0]:
-                _insert(best, score)
-                least = max(least, _least(best[0], unit, constant, slack, floor, margin))
-    taken = 0
-    for doc in found[:likely]:
-        if total[doc] >= least:
-            found[taken] = doc
-            taken += 1
-    return taken
-
-
-@njit(cache=True, nogil=True)
-def _from(ids, doc, place):  # type: ignore[no-untyped-def]
-    """The first place from `place` on of a number that is at least `doc`: in growing steps, as it
-    mostly is near."""
-    step = 1
-    while place + step <= len(ids) and ids[place + step - 1] < doc:
-        place += step
-        step *= 2
-    high = min(place + step - 1, len(ids))
-    while place < high:
-        middle = (place + high) >> 1
-        if ids[middle] < doc:
-            place = middle + 1
-        else:
-            high = middle
-    return place
+    return likely
 
 
 @njit(cache=True, nogil=True)

@@ -25,8 +25,6 @@ from search.executor.statistics import F64
 
 NATIVE = 256
 """Up to so many hits are looked for by the compiled loop: it keeps them in a short list."""
-EVERY = -1
-"""What that says if any of the matches may be among the best."""
 
 
 class TopDocs(NamedTuple):
@@ -110,12 +108,12 @@ def _natively(
     if few:
         taken = native.choose(matches.ids, *terms, count, *limits, found)
     else:
-        words = matches.words
-        total = scratch.take(np.uint16, 64 * len(words))
-        taken = native.sift(total, *terms, words, count, *limits, additive.ROOM, found)
-        scratch.give(total)
+        sums = scratch.take(np.uint16, view.size)
+        room = additive.ROOM, view.size, found, sums
+        taken = native.sift(*terms, matches.words, count, *limits, *room)
+        scratch.give(sums)
     del kept
-    docs = found[:taken].copy() if taken >= 0 else matches.ids if taken == EVERY else None
+    docs = found[:taken].copy() if taken >= 0 else None
     scratch.give(found)
     return docs
 
