@@ -7,7 +7,7 @@ Which ones these are depends on the query and its filters.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,16 +36,16 @@ class Collapsed(NamedTuple):
 
 
 class _Copies(NamedTuple):
-    """The documents found that have copies among those found: number in the snapshot (ascending),
-    group and day of each."""
+    """The documents found that have copies among those found: number in the snapshot (ascending)
+    and group of each; and how many were found of each group."""
 
     docs: npt.NDArray[np.int64]
     groups: Ids
-    days: Ids
+    sizes: npt.NDArray[np.intp]
 
     @property
     def hidden(self) -> int:
-        return len(self.docs) - int(np.count_nonzero(np.bincount(self.groups)))
+        return len(self.docs) - int(np.count_nonzero(self.sizes > 1))
 
     def groups_of(self, docs: npt.NDArray[np.int64]) -> Ids:
         """The group of each document, 0 for one that has no copies among those found."""
@@ -53,15 +53,15 @@ class _Copies(NamedTuple):
             return np.zeros(len(docs), np.int32)
         places = self.docs.searchsorted(docs)
         there = self.docs.take(places, mode="clip") == docs
-        return np.where(there, self.groups.take(places, mode="clip"), 0).astype(np.int32)
+        groups: Ids = self.groups.take(places, mode="clip") * there
+        return groups
 
     def similar(self, page: Page) -> Mapping[int, int]:
         """How many copies stand behind each document of the page that has any."""
         docs = [docnum for docnum, _ in page]
-        groups = self.groups_of(np.array(docs, np.int64))
-        behind = np.bincount(self.groups, minlength=1)[groups] - 1
-        pairs = zip(docs, behind.tolist(), strict=True)
-        return {docnum: count for docnum, count in pairs if count > 0}
+        groups = self.groups_of(np.array(docs, np.int64)).tolist()
+        pairs = zip(docs, groups, strict=True)
+        return {docnum: int(self.sizes[group]) - 1 for docnum, group in pairs if group}
 
 
 def by_relevance(
@@ -75,13 +75,15 @@ def by_relevance(
     wanted = count = offset + size
     while True:
         top = executor.top(plan, count, mask=masks)
-        shown = _first_of_each(copies.groups_of(top.docs))
+        groups = copies.groups_of(top.docs)
+        shown = _first_of_each(groups)
         if len(shown) >= wanted or count >= top.total:
             break
         count = min(2 * count, top.total)
     page = _page(top, shown[offset:wanted])
     hidden = copies.hidden
-    return Collapsed(page, top.total - hidden, hidden, copies.similar(page))
+    similar = copies.similar(page) if groups.any() else {}
+    return Collapsed(page, top.total - hidden, hidden, similar)
 
 
 def _page(top: TopDocs, shown: slice | npt.NDArray[np.intp]) -> Page:
@@ -95,7 +97,7 @@ def newest_first(
     segment."""
     groups = zip(executor.snapshot.groups(), hits, strict=True)
     copies = _copies(executor.snapshot, [ids[numbers[ids] > 0] for numbers, ids in groups])
-    order = np.lexsort((copies.docs, -copies.days, copies.groups))
+    order = np.lexsort((copies.docs, -_days(executor.snapshot, copies.docs), copies.groups))
     shown = order[_first_of_each(copies.groups[order])]
     behind = np.setdiff1d(copies.docs, copies.docs[shown], assume_unique=True)
     bases = [segment.base for segment in executor.snapshot.segments]
@@ -118,11 +120,23 @@ def _first_of_each(groups: Ids) -> npt.NDArray[np.intp]:
 
 def _copies(snapshot: Snapshot, grouped: Sequence[Ids]) -> _Copies:
     """Of the documents found those of a group, as sorted numbers within each segment."""
-    groups, docs, days = [np.empty(0, np.int32)], [np.empty(0, np.int64)], [np.empty(0, np.int32)]
-    for segment, numbers, found in zip(snapshot.segments, snapshot.groups(), grouped, strict=True):
-        groups.append(numbers[found])
-        docs.append(found.astype(np.int64) + segment.base)
-        days.append(segment.dates()[found])
-    group = np.concatenate(groups)
-    several = np.bincount(group, minlength=1)[group] > 1
-    return _Copies(np.concatenate(docs)[several], group[several], np.concatenate(days)[several])
+    places = list(zip(snapshot.segments, snapshot.groups(), grouped, strict=True))
+    docs = _joined([found.astype(np.int64) + segment.base for segment, _, found in places])
+    groups = _joined([numbers[found] for _, numbers, found in places])
+    sizes = np.bincount(groups, minlength=1)
+    several = sizes[groups] > 1
+    return _Copies(docs[several], groups[several], sizes)
+
+
+def _days(snapshot: Snapshot, docs: npt.NDArray[np.int64]) -> Ids:
+    """The day of each document, these being in ascending order."""
+    days = []
+    for segment in snapshot.segments:
+        first, last = docs.searchsorted((segment.base, segment.base + segment.doc_count_all))
+        days.append(segment.dates()[docs[first:last] - segment.base])
+    return _joined(days)
+
+
+def _joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """All in one; to join a single one would copy it."""
+    return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, np.int32), *parts])

@@ -22,6 +22,7 @@ from search.flat import Codes, FlatSyllables, FlatTexts, Indexes, code_of
 SLOT_BITS = 12
 """Of 64 needles few others share the slots of so big a table."""
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_KEPT_LENGTH = 40  # longer surfaces would not bound the memory
 
 
 class Stem(NamedTuple):
@@ -205,13 +206,11 @@ class Surfaces(dict[str, int]):
             first += len(needle.stems)
         self._forms: dict[tuple[int, str], int] = {}
         self._bounds = [0]
-        self._plain = True  # so far each surface seen matches one stem
         self._matched: list[int] = []
         self._formed: list[int] = []
 
     def __missing__(self, surface: str) -> int:
-        accented = accented_key(surface)
-        folded = fold_key(accented)
+        accented, folded = _keys(surface)
         stems = self._whole.get(folded, [])
         if self._prefixes:
             begun = [n for n in self._prefixes if folded.startswith(self._stems[n].folded)]
@@ -225,7 +224,6 @@ class Surfaces(dict[str, int]):
                 self.exact.append(exact)
             self._matched.append(number)
             self._formed.append(form)
-        self._plain &= len(self._matched) == self._bounds[-1] + 1
         self._bounds.append(len(self._matched))
         row = self[surface] = len(self)
         return row
@@ -245,13 +243,25 @@ class Surfaces(dict[str, int]):
         pairs = zip(cut.starts[at].tolist(), cut.ends[at].tolist(), strict=True)
         rows = np.array([self[text[start:end]] for start, end in pairs], np.intp)
         matched, formed = np.array(self._matched, np.intp), np.array(self._formed, np.intp)
-        if self._plain:
-            return at, matched.take(rows), formed.take(rows)
         bounds = np.array(self._bounds)
         mine = np.diff(bounds).take(rows)
         ends = np.cumsum(mine)
         places = np.repeat(bounds.take(rows) - ends + mine, mine) + np.arange(mine.sum())
         return np.repeat(at, mine), matched.take(places), formed.take(places)
+
+
+def _keys(surface: str) -> tuple[str, str]:
+    """The accented and the folded key of a surface, which pages have over and over again."""
+    if len(surface) <= _KEPT_LENGTH:
+        return _kept_keys(surface)
+    accented = accented_key(surface)
+    return accented, fold_key(accented)
+
+
+@lru_cache(maxsize=1 << 14)
+def _kept_keys(surface: str) -> tuple[str, str]:
+    accented = accented_key(surface)
+    return accented, fold_key(accented)
 
 
 def _codes(spec: HighlightSpec) -> tuple[Codes, Codes]:

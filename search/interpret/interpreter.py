@@ -73,9 +73,10 @@ class _Candidate(NamedTuple):
 
 
 class _Candidates(NamedTuple):
-    """What one typed syllable may be: accented keys, and their slot in the lattice."""
+    """What one typed syllable may be: keys, and their slot in the lattice."""
 
     accented: tuple[str, ...]
+    folded: tuple[str, ...]
     slot: Slot
 
 
@@ -206,7 +207,8 @@ def _costs(typed: Sequence[str]) -> tuple[float, float]:
 
 def _candidates(found: Iterable[_Candidate]) -> _Candidates:
     accented, numbers, costs = zip(*found, strict=True)
-    return _Candidates(accented, Slot(np.array(numbers, np.int64), np.exp(-np.array(costs))))
+    slot = Slot(np.array(numbers, np.int64), np.exp(-np.array(costs)))
+    return _Candidates(accented, tuple(map(fold_key, accented)), slot)
 
 
 def _plain(model: LanguageModel, key: str, left_out: float, kept: float) -> _Candidates:
@@ -261,8 +263,10 @@ def _own_cost(key: str) -> float:
 
 def _guesses(candidates: _Candidates, weights: Sequence[float]) -> tuple[Guess, ...]:
     found = [
-        Guess(accented, fold_key(accented), weight)
-        for accented, weight in zip(candidates.accented, weights, strict=True)
+        Guess(accented, folded, weight)
+        for accented, folded, weight in zip(
+            candidates.accented, candidates.folded, weights, strict=True
+        )
         if weight >= NOTICEABLE
     ]
     if len(found) > 1:
