@@ -10,12 +10,12 @@ import re
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 from werkzeug.exceptions import BadRequest
 
@@ -48,6 +48,9 @@ from web.reindexing import LiveProgress
 from web.services import EXTENSION, Reindex, Services
 from web.settings import Settings
 from web.traffic import Traffic
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_REQUEST_BYTES = 64 * 1024
 """A batch of searches is the largest body; what is larger is refused before it is read."""
@@ -135,7 +138,6 @@ def create_app(
     errors.register(app)
     compression.register(app)
     cors.register(app, settings)
-    app.after_request(_secure)
     return app
 
 
@@ -148,13 +150,26 @@ def _own_folder(app: Flask) -> Path:
 
 def _guard(app: Flask, settings: Settings) -> None:
     """Wait for few bodies at a time; believe proxies and answer to names as the settings say."""
-    bounded = BoundedBodies(app.wsgi_app, MAX_REQUEST_BYTES)
+    bounded = BoundedBodies(_secured(app.wsgi_app), MAX_REQUEST_BYTES)
     app.wsgi_app = bounded  # type: ignore[method-assign, assignment]
     if settings.trusted_proxies:
         wrapped = wrap_wsgi_with_proxy_headers(app.wsgi_app, list(settings.trusted_proxies))
         app.wsgi_app = wrapped  # type: ignore[method-assign]
     if settings.hosts:
         app.config["TRUSTED_HOSTS"] = [*settings.hosts, *OWN_NAMES]
+
+
+def _secured(application: WSGIApplication) -> WSGIApplication:
+    """The application with the headers that hold for every answer. Put behind all others as they
+    are: within the application each would be looked through three times."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        def start_secured(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            return start(status, [*headers, *SECURITY_HEADERS], *more)
+
+        return application(environ, start_secured)
+
+    return answer
 
 
 def _demand_a_host() -> None:
@@ -177,8 +192,3 @@ def _reindex(settings: Settings, progress: LiveProgress, measured: Metrics) -> M
         raise
     measured.synced("committed" if report.committed else "unchanged", len(report.failed))
     return report.to_json()
-
-
-def _secure(response: Response) -> Response:
-    response.headers.extend(SECURITY_HEADERS)
-    return response
