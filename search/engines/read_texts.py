@@ -34,11 +34,12 @@ class ReadTexts:
         """The documents with these numbers in the snapshot."""
         segments = snapshot.segments
         self._forget_all_but([segment.segid for segment in segments])
-        found = []
+        places = []
         for docnum in docnums:
             segment = segments[bisect_right(segments, docnum, key=_base) - 1]
-            found.append(self._of(segment, docnum - segment.base))
-        return found
+            places.append((segment, docnum - segment.base))
+        found = self._cache.get_many([(segment.segid, number) for segment, number in places])
+        return [stored or self._read(*place) for stored, place in zip(found, places, strict=True)]
 
     def stats(self) -> CacheStats:
         return self._cache.stats()
@@ -46,12 +47,10 @@ class ReadTexts:
     def clear(self) -> None:
         self._cache.clear()
 
-    def _of(self, segment: Segment, number: int) -> Stored:
+    def _read(self, segment: Segment, number: int) -> Stored:
+        stored = Stored(segment.stored(number))
         key = (segment.segid, number)
-        stored: Stored | None = self._cache.get(key)
-        if stored is None:
-            stored = Stored(segment.stored(number))
-            self._cache.put(key, self._cache.scope(segment.segid), stored, stored.size)
+        self._cache.put(key, self._cache.scope(segment.segid), stored, stored.size)
         return stored
 
     def _forget_all_but(self, segments: list[str]) -> None:

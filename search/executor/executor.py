@@ -8,6 +8,7 @@ own searcher gives with `limit=None`, a hundred times sooner.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,6 +34,8 @@ Filter = Sequence[Flags | None]
 
 CHAMPIONS = 64
 """So many best hits are kept of each term, so that a query of one term is a look-up."""
+KEPT = 1 << 12
+"""Terms whose inverse document frequency is kept."""
 _LEAVES = (q.Term, q.Prefix, q.Wildcard, q.TermRange, q.FuzzyTerm)
 
 
@@ -58,15 +61,17 @@ class Executor:
         self.snapshot = snapshot
         self.cache = cache or ArrayCache()
         self._fallback = WhooshFallback(snapshot, weighting)
-        self._statistics = statistics = Statistics(snapshot, weighting)
+        statistics = Statistics(snapshot, weighting)
+        # Nothing of this refers to the executor: it is gone as soon as its commit is.
+        self._idf = lru_cache(KEPT)(partial(_idf, statistics))
         scratch = Scratch()
         self._views = [
             SegmentView(segment, statistics, self.cache, scratch) for segment in snapshot.segments
         ]
         self._planners = [Planner(view, self._fallback) for view in self._views]
         self._scope = self.cache.scope((statistics.identity, *(view.scope for view in self._views)))
-        self._numbers = self.cache.scope(statistics.identity)
-        self.cache.retain([self._numbers, self._scope, *(view.scope for view in self._views)])
+        numbers = self.cache.scope(statistics.identity)
+        self.cache.retain([numbers, self._scope, *(view.scope for view in self._views)])
 
     @property
     def fallbacks(self) -> int:
@@ -128,14 +133,7 @@ class Executor:
     def idf(self, field: str, text: str) -> float:
         """The inverse document frequency of a term over all segments, for which no postings are
         decoded; 0 if no document has it."""
-        key = (self._numbers, "idf", field, text)
-        idf: float | None = self.cache.get(key)
-        if idf is None:
-            model = self._statistics.model(field)
-            frequency = self.snapshot.doc_frequency(field, model.to_bytes(text)) if model else 0
-            idf = self._statistics.idf(frequency) if frequency else 0.0
-            self.cache.put(key, self._numbers, idf, 0)
-        return idf
+        return self._idf(field, text)
 
     def explain(self, query: q.Query, doc: int) -> Part:
         """What makes up the score of a global document number, part by part; IndexError if there
@@ -175,6 +173,14 @@ class Executor:
                 floor = max(floor, float(scores[-1]))
         docs_of_all, scores_of_all = merge(parts, count)
         return TopDocs(docs_of_all, scores_of_all, total)
+
+
+def _idf(statistics: Statistics, field: str, text: str) -> float:
+    model = statistics.model(field)
+    if model is None:
+        return 0.0
+    frequency = statistics.snapshot.doc_frequency(field, model.to_bytes(text))
+    return statistics.idf(frequency) if frequency else 0.0
 
 
 def _masked(node: Node, mask: Filter | None, at: int) -> DocSet:

@@ -30,6 +30,17 @@ def test_bytes_never_exceed_the_limit_and_are_those_of_the_entries(
         assert stats.bytes == sum(sizes[key] for key in present)
 
 
+def test_several_are_got_as_one_by_one() -> None:
+    cache = ArrayCache(LIMIT)
+    for key in range(10):
+        cache.put(key, 0, key, 100)
+    assert cache.get_many([3, 12, 0]) == [3, None, 0]
+    assert (cache.stats().hits, cache.stats().misses) == (2, 1)
+    for key in (10, 11):
+        cache.put(key, 0, key, 100)
+    assert cache.get_many(range(4)) == [0, None, None, 3]
+
+
 def test_what_was_not_used_for_longest_goes_first() -> None:
     cache = ArrayCache(LIMIT)
     for key in range(10):
