@@ -159,10 +159,13 @@ def load(settings: Settings, shared: Path) -> Flask:
     threading.Thread(target=_stop_with_parent, daemon=True).start()
     app = create_app(settings, shared=shared)
     app.extensions[EXTENSION].metrics.processes.set(1)
+    # Loading what was compiled before takes a second or two; beside answers, which it would slow
+    # down tenfold, several. Compiling takes longer than anyone should wait.
+    wanted = settings.native and settings.cluster is None
+    if wanted and not native.load(compiling=False):
+        native.load_soon()
     # The first visitor does not wait for what is loaded on first use.
     app.test_client().get("/", query_string={"q": WARMING_QUERY}).close()
-    if settings.native and settings.cluster is None:
-        native.load_soon()
     return app
 
 
