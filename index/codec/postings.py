@@ -262,12 +262,12 @@ class FieldReader:
         """Document numbers, frequencies, whose positions are here, and where these begin."""
         if with_positions and not self.has_positions:
             raise ValueError(f"field {self.name!r} keeps no positions")
-        at, _ = self._dictionary.extent(ordinal)
+        at, size = self._dictionary.extent(ordinal)
         data, check = self._container.data, self._container.check
         df, modes = self.df(ordinal), int(self._dictionary.modes[ordinal])
         native = integers.kernels()
         if native and modes & 15 == _USUAL and not self.parent:
-            ids, freqs, end = self._run(native, at, df)
+            ids, freqs, end = self._run(native, at, df, at + size)
             if end:
                 return ids, freqs, None, end
         ids, at = integers.read_sums(data, at, df, int(_GAPS[modes & 3]), check)
@@ -280,11 +280,11 @@ class FieldReader:
         codes = codes >> 1
         return ids, codes + codes.dtype.type(1), own, at
 
-    def _run(self, native: Any, at: int, df: int) -> tuple[Int32s, Frequencies, int]:
+    def _run(self, native: Any, at: int, df: int, limit: int) -> tuple[Int32s, Frequencies, int]:
         """Documents and frequencies of a run of `_USUAL` modes, and where they end; 0 if they do
         not fit the arrays."""
         file = self._container
-        file.check(at, at + df + df // 8)  # most of it at once
+        file.check(at, min(at + df + df // 2, limit))  # all of it, mostly
         ids, freqs = np.empty(df, np.int32), np.empty(df, np.uint8)
         while (end := native.run(file.octets, file.checked, at, df, ids, freqs)) < 0:
             file.check_page(-1 - end)
