@@ -7,13 +7,13 @@ large one goes to worker processes, a few batches ahead of them and no more.
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
+from multiprocessing import get_context
 from pathlib import Path
 
 from index import native
@@ -60,22 +60,26 @@ class SegmentFactory:
     def build(self, documents: Iterable[Document]) -> Iterator[Built]:
         """Yield finished segment files in the order of their documents."""
         rest = iter(documents)
+        sample: list[Document] = []
         if not self._dictionary:
             sample = list(islice(rest, _SAMPLE))
+            rest = chain(sample, rest)
+        with _Workers(self._processes) as workers:
+            if self._processes > 1 and len(sample) == _SAMPLE:
+                workers.start(loops=True)  # they get ready meanwhile
             if len(sample) >= MIN_SAMPLES:
                 self._dictionary = train_dictionary(map(stored_record, sample))
-            rest = chain(sample, rest)
-        batches = _batches(rest, self._batch_chars)
-        first = next(batches, None)
-        if first is None:
-            return
-        second = next(batches, None)
-        batches = chain([first] if second is None else [first, second], batches)
-        several = second is not None
-        if self._processes == 1 or (not several and _chars(first) <= _SMALL):
-            yield from self._build_here(batches, several)
-        else:
-            yield from self._build_apart(batches, several)
+            batches = _batches(rest, self._batch_chars)
+            first = next(batches, None)
+            if first is None:
+                return
+            second = next(batches, None)
+            batches = chain([first] if second is None else [first, second], batches)
+            several = second is not None
+            if self._processes == 1 or (not several and _chars(first) <= _SMALL):
+                yield from self._build_here(batches, several)
+            else:
+                yield from self._build_apart(workers.start(loops=several), batches, several)
 
     def _build_here(self, batches: Iterable[list[Document]], several: bool) -> Iterator[Built]:
         vocabulary = Vocabulary()
@@ -86,30 +90,30 @@ class SegmentFactory:
             self._progress(len(batch))
             yield path, stats
 
-    def _build_apart(self, batches: Iterable[list[Document]], several: bool) -> Iterator[Built]:
-        context = multiprocessing.get_context("spawn")  # a server's threads do not survive a fork
+    def _build_apart(
+        self, pool: ProcessPoolExecutor, batches: Iterable[list[Document]], several: bool
+    ) -> Iterator[Built]:
         pending: deque[tuple[Path, Future[SegmentStats]]] = deque()
-        with ProcessPoolExecutor(self._processes, mp_context=context, initializer=_begin) as pool:
-            if several and native.is_wanted():
-                native.load_soon("index.")  # the workers load what this has compiled
-            try:
-                for batch in batches:
-                    path = self._new_path()
-                    future = pool.submit(_work, path, batch, self._dictionary, several)
-                    pending.append((path, future))
-                    if len(pending) > self._processes:
-                        yield self._finish(pending)
-                while pending:
+        if several and native.is_wanted():
+            native.load_soon("index.")  # the workers load what this has compiled
+        try:
+            for batch in batches:
+                path = self._new_path()
+                future = pool.submit(_work, path, batch, self._dictionary, several)
+                pending.append((path, future))
+                if len(pending) > self._processes:
                     yield self._finish(pending)
-            except BrokenProcessPool as error:
-                _unblock(pool)
-                raise WorkerError("a process that was indexing has been killed") from error
-            finally:
-                for path, future in pending:
-                    future.cancel()
-                    if not future.cancelled():
-                        future.exception()
-                        discard(path)
+            while pending:
+                yield self._finish(pending)
+        except BrokenProcessPool as error:
+            _unblock(pool)
+            raise WorkerError("a process that was indexing has been killed") from error
+        finally:
+            for path, future in pending:
+                future.cancel()
+                if not future.cancelled():
+                    future.exception()
+                    discard(path)
 
     def _finish(self, pending: deque[tuple[Path, Future[SegmentStats]]]) -> Built:
         path, future = pending[0]
@@ -117,6 +121,32 @@ class SegmentFactory:
         pending.popleft()
         self._progress(stats.doc_count)
         return path, stats
+
+
+class _Workers:
+    """So many worker processes, once they are started; they end when it is left."""
+
+    def __init__(self, processes: int) -> None:
+        self._processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+
+    def start(self, *, loops: bool) -> ProcessPoolExecutor:
+        """Those that are there already, or new ones, which load compiled loops to begin with."""
+        if self._pool is None:
+            context = get_context("spawn")  # a server's threads do not survive a fork
+            self._pool = ProcessPoolExecutor(
+                self._processes, mp_context=context, initializer=_begin
+            )
+            for _ in range(self._processes if loops else 0):
+                self._pool.submit(_load_loops)
+        return self._pool
+
+    def __enter__(self) -> _Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
 
 
 def _unblock(pool: ProcessPoolExecutor) -> None:
@@ -138,12 +168,17 @@ def _begin() -> None:
     gc.disable()
 
 
+def _load_loops() -> None:
+    if native.is_wanted():
+        native.load(compiling=False)
+
+
 _vocabulary = Vocabulary()  # of this worker process
 
 
 def _work(path: Path, batch: list[Document], dictionary: bytes, tokens: bool) -> SegmentStats:
-    if tokens and native.is_wanted():
-        native.load(compiling=False)
+    if tokens:
+        _load_loops()
     return build_segment(path, batch, dictionary, _vocabulary, tokens=tokens)
 
 
