@@ -6,7 +6,6 @@ roads to the same postings.
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from itertools import islice
@@ -46,7 +45,6 @@ from index.schema import SCHEMA
 
 MAX_TERM_BYTES = 255
 POSITIONS_SHARED = {"folded": "accented", "title": "title_accented"}  # see codec.postings
-_PUNCTUATION = string.punctuation + "“”‘’–…"  # none of it is part of a syllable
 _WORDS_LIMIT = 1_000_000  # surface forms a vocabulary remembers between batches
 
 
@@ -103,9 +101,7 @@ class Vocabulary:
         return list(self._words_of(texts, cut))
 
     def _accented(self, chunk: str) -> list[int]:
-        core = chunk.strip(_PUNCTUATION)
-        found = [core] if core.isalnum() else surfaces(core)  # most are one syllable
-        return [self.accented[accented_key(surface)] for surface in found]
+        return [self.accented[accented_key(surface)] for surface in surfaces(chunk)]
 
     def hashes(self) -> npt.NDArray[np.uint64]:
         """A 64-bit hash of each folded key, the same in every process."""

@@ -22,7 +22,6 @@ from search.flat import Codes, FlatSyllables, FlatTexts, Indexes, code_of
 SLOT_BITS = 12
 """Of 64 needles few others share the slots of so big a table."""
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_KEPT_LENGTH = 40  # longer surfaces would not bound the memory
 
 
 class Stem(NamedTuple):
@@ -210,7 +209,8 @@ class Surfaces(dict[str, int]):
         self._formed: list[int] = []
 
     def __missing__(self, surface: str) -> int:
-        accented, folded = _keys(surface)
+        accented = accented_key(surface)
+        folded = fold_key(accented)
         stems = self._whole.get(folded, [])
         if self._prefixes:
             begun = [n for n in self._prefixes if folded.startswith(self._stems[n].folded)]
@@ -248,20 +248,6 @@ class Surfaces(dict[str, int]):
         ends = np.cumsum(mine)
         places = np.repeat(bounds.take(rows) - ends + mine, mine) + np.arange(mine.sum())
         return np.repeat(at, mine), matched.take(places), formed.take(places)
-
-
-def _keys(surface: str) -> tuple[str, str]:
-    """The accented and the folded key of a surface, which pages have over and over again."""
-    if len(surface) <= _KEPT_LENGTH:
-        return _kept_keys(surface)
-    accented = accented_key(surface)
-    return accented, fold_key(accented)
-
-
-@lru_cache(maxsize=1 << 14)
-def _kept_keys(surface: str) -> tuple[str, str]:
-    accented = accented_key(surface)
-    return accented, fold_key(accented)
 
 
 def _codes(spec: HighlightSpec) -> tuple[Codes, Codes]:

@@ -33,7 +33,7 @@ _AT_ONCE: Final = 64  # texts that are cut together: their arrays stay in the ca
 
 class Cut(NamedTuple):
     """Numbers of the chunks of texts, one text after another, and at which of them each ends;
-    `starts` are the places of the chunks, each in its text."""
+    `starts` are the offsets of the chunks in characters, each in its text."""
 
     numbers: Numbers
     ends: Places
@@ -54,7 +54,7 @@ class Chunks:
         return self._table.chunk(number)
 
     def several(self, numbers: Numbers) -> list[str]:
-        """The chunks of these numbers, which ascend."""
+        """The chunks of these numbers, at least one, which ascend."""
         return self._table.several(numbers)
 
     def full(self) -> bool:
@@ -196,8 +196,9 @@ class Runs:
         self._put([number], [run])
 
     def _put(self, numbers: Sequence[int], runs: Sequence[Sequence[int]]) -> None:
-        if max(numbers) >= len(self._starts):
-            more = np.full(max(len(self._starts), *numbers), -1, np.int64)
+        highest = max(numbers)
+        if highest >= len(self._starts):
+            more = np.full(max(len(self._starts), highest), -1, np.int64)
             self._starts = np.concatenate([self._starts, more])
             self._lengths = _longer(self._lengths, len(self._starts))
         lengths = np.fromiter(map(len, runs), np.int64, len(runs))

@@ -59,6 +59,8 @@ def syllables(text: str) -> list[Syllable]:
 
 def surfaces(text: str) -> list[str]:
     """The surfaces of `syllables(text)`, and nothing else: what bulk indexing reads."""
+    if text.isalnum():
+        return [text]
     if len(text) <= _SHORT:  # mostly letters and common punctuation: no arrays for so little
         words = text.translate(_PUNCTUATION).split()
         if all(map(str.isalnum, words)):

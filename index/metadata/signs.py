@@ -164,7 +164,7 @@ _remembered = _Remembered()
 
 
 def find_signs(text: str) -> Signs:
-    """The signs in a text."""
+    """The signs in NFC `text`; spans are offsets in characters."""
     chunks = text.replace("\n", " ").split(" ")
     sizes = np.fromiter(map(len, chunks), np.int32, len(chunks))
     told = np.fromiter(map(_remembered.__getitem__, chunks), np.int32, len(chunks))

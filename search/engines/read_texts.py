@@ -39,7 +39,10 @@ class ReadTexts:
             segment = segments[bisect_right(segments, docnum, key=_base) - 1]
             places.append((segment, docnum - segment.base))
         found = self._cache.get_many([(segment.segid, number) for segment, number in places])
-        return [stored or self._read(*place) for stored, place in zip(found, places, strict=True)]
+        return [
+            self._read(*place) if stored is None else stored
+            for stored, place in zip(found, places, strict=True)
+        ]
 
     def stats(self) -> CacheStats:
         return self._cache.stats()
