@@ -48,6 +48,7 @@ from web.reindexing import LiveProgress
 from web.services import EXTENSION, Reindex, Services
 from web.settings import Settings
 from web.traffic import Traffic
+from web.turns import Turns, are_worth_it
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -149,8 +150,12 @@ def _own_folder(app: Flask) -> Path:
 
 
 def _guard(app: Flask, settings: Settings) -> None:
-    """Wait for few bodies at a time; believe proxies and answer to names as the settings say."""
-    bounded = BoundedBodies(_secured(app.wsgi_app), MAX_REQUEST_BYTES)
+    """Answer quick requests in turn; wait for few bodies at a time; believe proxies and answer to
+    names as the settings say."""
+    application: WSGIApplication = _secured(app.wsgi_app)
+    if settings.cluster is None and are_worth_it():  # a cluster answers many at a time
+        application = Turns(application)
+    bounded = BoundedBodies(application, MAX_REQUEST_BYTES)
     app.wsgi_app = bounded  # type: ignore[method-assign, assignment]
     if settings.trusted_proxies:
         wrapped = wrap_wsgi_with_proxy_headers(app.wsgi_app, list(settings.trusted_proxies))
