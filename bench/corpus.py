@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import Any, BinaryIO, cast
+
+import msgspec
 
 from index.analysis.fingerprint import fingerprint
 from index.analysis.fold import fold_key
@@ -24,6 +26,7 @@ from index.analysis.syllables import surfaces
 from index.analysis.words import segmenter
 from index.documents import Document
 
+_OBJECT = msgspec.json.Decoder(dict[str, Any])
 AT_ONCE = 2_000
 """Documents that are held in memory to be analyzed."""
 FIELDS = ("folded", "accented", "pairs", "words", "title", "title_accented")
@@ -72,17 +75,17 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
             if not line.strip():
                 continue
             try:
-                yield cast("dict[str, Any]", json.loads(line))
-            except json.JSONDecodeError as error:
+                yield _OBJECT.decode(line)
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
                 raise SystemExit(f"{path}, line {number}: no JSON object ({error})") from None
 
 
-def _open(path: Path) -> TextIO:
+def _open(path: Path) -> BinaryIO:
     if not path.is_file():
         raise SystemExit(f"{path}: no such file; name a .jsonl or .jsonl.gz file")
     if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8")
-    return path.open(encoding="utf-8")
+        return cast("BinaryIO", gzip.open(path))
+    return path.open("rb")
 
 
 def documents(path: Path, limit: int | None = None) -> Iterator[Document]:

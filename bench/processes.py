@@ -22,6 +22,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 _SAMPLE_SECONDS = 0.05
+_CHANGE = 0.02  # of what is resident of a process, after which its memory is looked at again
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +39,17 @@ def measured(function: str, *arguments: str | int) -> Measured:
     """Run "module:function" with JSON-able arguments in a fresh process."""
     command = [sys.executable, "-m", "bench.processes", function, json.dumps(arguments)]
     child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    sampled = 0
+    sampled, memory = 0, _Memory()
     while True:
         try:
             out, _ = child.communicate(timeout=_SAMPLE_SECONDS)
             break
         except subprocess.TimeoutExpired:
-            sampled = max(sampled, tree_bytes(child.pid))
+            sampled = max(sampled, sum(map(memory.of, _tree(child.pid))))
     if child.returncode:
         raise RuntimeError(f"{function} ended with {child.returncode}; its message is above")
     report = json.loads(out.splitlines()[-1])
     return Measured(report["seconds"], max(sampled, report["peak_bytes"]), report["value"])
-
-
-def tree_bytes(pid: int) -> int:
-    """Memory (PSS) of a process and its descendants now; 0 where the system does not tell."""
-    return sum(_pss(each) for each in _tree(pid))
 
 
 def _tree(pid: int) -> Iterator[int]:
@@ -64,6 +60,31 @@ def _tree(pid: int) -> Iterator[int]:
                 yield from _tree(int(child))
     except OSError:
         return
+
+
+class _Memory:
+    """The memory of processes that are looked at again and again. To tell the shares of much memory
+    takes long, and holds up whose it is: this is done where what is resident has changed."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[int, int]] = {}
+
+    def of(self, pid: int) -> int:
+        """Bytes (PSS), give or take _CHANGE of them."""
+        resident = _resident(pid)
+        before, share = self._known.get(pid, (0, 0))
+        if abs(resident - before) > _CHANGE * before:
+            share = _pss(pid)
+            self._known[pid] = resident, share
+        return share
+
+
+def _resident(pid: int) -> int:
+    """Bytes in memory, those shared with others included; 0 where the system does not tell."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _pss(pid: int) -> int:

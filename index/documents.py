@@ -35,7 +35,7 @@ class Document:
 
     def digest(self) -> str:
         """32 hex digits that change whenever any field does (BLAKE2b, 128 bits)."""
-        digest = blake2b(digest_size=16)
+        parts = []
         for value in (
             self.id,
             self.title,
@@ -48,10 +48,9 @@ class Document:
             self.path,
         ):
             if value is None:
-                digest.update(b"-")
+                parts.append(b"-")
             else:
                 encoded = value.encode("utf-8", "surrogatepass")
                 # The length keeps ("ab", "c") apart from ("a", "bc").
-                digest.update(b"%d:" % len(encoded))
-                digest.update(encoded)
-        return digest.hexdigest()
+                parts += (b"%d:" % len(encoded), encoded)
+        return blake2b(b"".join(parts), digest_size=16).hexdigest()

@@ -7,6 +7,7 @@ lives, and `PyviVocabulary.full` says when to begin a new one.
 
 from __future__ import annotations
 
+import re
 import string
 from array import array
 from bisect import bisect_left
@@ -25,6 +26,7 @@ MAX_TOKENS: Final = 200_000
 MAX_CHUNKS: Final = 200_000
 MAX_CHARACTERS: Final = 8_000_000
 _CACHED_LENGTH = 40  # of a chunk: longer ones do not come again
+_CACHED_MARKS = 6  # of punctuation
 
 TITLE, APART, BREAK, GLUED, PROPER = 1, 2, 4, 8, 16
 """Of a token: begins in title case; is never joined (digits, punctuation); is a line break; begins
@@ -57,6 +59,7 @@ class PyviVocabulary:
         """Chunk without spaces → the numbers of its tokens, as the bytes of an int32 array."""
         self._model = model
         self._lexicon = lexicon
+        self._marks = _Marks(self)
         self._numbers: tuple[dict[str, int], dict[str, int]] = {}, {}  # by whether it is glued
         self._characters = 0
         self._lock = Lock()
@@ -80,8 +83,13 @@ class PyviVocabulary:
         """The numbers of the tokens of a chunk."""
         if chunk.isalnum():
             return [self.number(chunk, glued=False)]
-        if (word := chunk[:-1]).isalnum() and chunk[-1] in _CLOSING:
-            return [self.number(token, glued=False) for token in (word, chunk[-1])]
+        if (found := _PLAIN.fullmatch(chunk)) and not _SHORTENED.match(chunk, found.start(2)):
+            before, word, after = found.groups()
+            return [*self._marks[before], self.number(word, glued=False), *self._marks[after]]
+        return self._cut(chunk)
+
+    def _cut(self, chunk: str) -> list[int]:
+        """The same of any chunk, slowly."""
         spans = token_spans(chunk)
         glued = _inside_syllables(chunk, spans)
         return [
@@ -126,6 +134,21 @@ class PyviVocabulary:
         return sum(weight(name, 0.0) for name in [*names, "bias"]), on_next, on_previous
 
 
+class _Marks(dict[str, list[int]]):
+    """Punctuation before or after a word → the numbers of its tokens."""
+
+    def __init__(self, vocabulary: PyviVocabulary) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+
+    def __missing__(self, marks: str) -> list[int]:
+        spans = token_spans(marks)
+        numbers = [self._vocabulary.number(marks[start:end], glued=False) for start, end in spans]
+        if len(marks) <= _CACHED_MARKS:
+            self[marks] = numbers
+        return numbers
+
+
 class _Chunks(dict[str, bytes]):
     def __init__(self, vocabulary: PyviVocabulary) -> None:
         super().__init__()
@@ -140,7 +163,10 @@ class _Chunks(dict[str, bytes]):
         return numbers
 
 
-_CLOSING: Final = ",;:?!)"  # after a word always tokens of their own; of "." that is not so
+# A word in punctuation that is never part of a token with it; but see the shortened ones of
+# `pyvi_tokens`, which have their full stop with them.
+_PLAIN: Final = re.compile(r"""(["'“‘(]*)([^\W_]+)([.,;:?!)"'”’…]*)""")
+_SHORTENED: Final = re.compile(r"(?:[A-ZĐ]+|Tp|Mr|Mrs|Ms|Dr|ThS)\.")
 
 
 def _inside_syllables(chunk: str, spans: list[tuple[int, int]]) -> list[bool]:

@@ -15,7 +15,7 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice, pairwise, takewhile
+from itertools import islice, takewhile
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -47,9 +47,9 @@ class Compound(NamedTuple):
 class Words(NamedTuple):
     """What the words of a text name: keys of all compounds, and the runs of words in title case.
 
-    A run is words next to each other, each as it is written; of a compound that only begins in
-    title case that part, for pyvi joins names with verbs: *Đàm Vĩnh Hưng* of
-    `Đàm_Vĩnh_Hưng_đấu_giá`. `Công_an`, of which one syllable is capital, ends a run.
+    A run is words next to each other, together more than one syllable, each as it is written; of a
+    compound that only begins in title case that part, for pyvi joins names with verbs: *Đàm Vĩnh
+    Hưng* of `Đàm_Vĩnh_Hưng_đấu_giá`. `Công_an`, of which one syllable is capital, ends a run.
     """
 
     compounds: list[str]
@@ -293,11 +293,17 @@ class _Words(dict[int | tuple[int, ...], _Word]):
             surfaces[head] if at < 0 else found[at].proper
             for head, at in zip(heads.take(places).tolist(), among.tolist(), strict=True)
         ]
-        places = places[np.fromiter(map(bool, named), np.bool_, len(named))]
+        kept = np.fromiter(map(bool, named), np.bool_, len(named))
+        places, single = places[kept], among[kept] < 0
         proper_names = tuple(filter(None, named))
-        begin = np.flatnonzero(np.diff(places, prepend=-2) > 1)
-        bounds = [*begin.tolist(), len(proper_names)]
-        runs = [proper_names[first:last] for first, last in pairwise(bounds)]
+        bounds = np.append(np.flatnonzero(np.diff(places, prepend=-2) > 1), len(places))
+        begin, end = bounds[:-1], bounds[1:]
+        long = (end - begin > 1) | ~single.take(begin)
+        begin, end = begin[long], end[long]
+        runs = [
+            proper_names[first:last]
+            for first, last in zip(begin.tolist(), end.tolist(), strict=True)
+        ]
         keys = [word.key for word in found]
         ends = np.flatnonzero(heads == END)
         words: list[Words] = []
@@ -350,7 +356,7 @@ def _runs(placed: list[tuple[int, str]]) -> list[tuple[str, ...]]:
         else:
             runs.append([word])
         last = place
-    return list(map(tuple, runs))
+    return [tuple(run) for run in runs if len(run) > 1 or " " in run[0]]
 
 
 def _compound_key(keys: list[str]) -> str:

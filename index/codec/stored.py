@@ -19,7 +19,7 @@ from index.codec.integers import Ints, starts_of
 from index.errors import DamagedIndexError
 
 LEVEL = 9
-_WINDOW, _HASHES, _CHAINS, _SEARCHES, _LEAST_MATCH = 20, 20, 16, 4, 6  # powers of two, but the last
+_WINDOW, _HASHES, _CHAINS, _SEARCHES, _LEAST_MATCH = 20, 20, 16, 5, 6  # powers of two, but the last
 DICTIONARY_BYTES = 512 * 1024
 """At most. An article comes to 26 % with it, to 28 % with a dictionary of 112 kB, as fast."""
 DICTIONARY_SHARE = 16
@@ -72,8 +72,8 @@ class StoredWriter:
 def _compressor(dictionary: bytes) -> zstandard.ZstdCompressor:
     """The compressor of a segment.
 
-    With a dictionary it looks for longer matches in larger tables than the level has by itself, and
-    in fewer places: .3 % larger in two thirds of the time.
+    With a dictionary it looks for longer matches in larger tables than the level has by itself, in
+    fewer places, and takes the first that will do: 2 % larger in two fifths of the time.
     """
     if not dictionary:
         return zstandard.ZstdCompressor(level=LEVEL)
@@ -85,7 +85,7 @@ def _compressor(dictionary: bytes) -> zstandard.ZstdCompressor:
         hash_log=_HASHES,
         search_log=_SEARCHES,
         min_match=_LEAST_MATCH,
-        strategy=zstandard.STRATEGY_LAZY,
+        strategy=zstandard.STRATEGY_GREEDY,
     )
     return zstandard.ZstdCompressor(
         compression_params=parameters, dict_data=zstandard.ZstdCompressionDict(dictionary)

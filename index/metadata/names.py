@@ -37,11 +37,11 @@ class Named(NamedTuple):
     places: list[str]
 
 
-def named(text: str, runs: Iterable[Sequence[str]]) -> Named:
+def named(text: str, runs: Iterable[tuple[str, ...]]) -> Named:
     """The names in `runs`, the runs of words in title case of NFC `text` (`analysis.words`)."""
     names: dict[str, int] = {}
     places: dict[str, int] = {}
-    for run in map(tuple, runs):
+    for run in runs:
         for name, place in _told(run):
             if place is None:
                 names[name] = names.get(name, 0) + 1

@@ -105,6 +105,7 @@ def _by_word(side: int) -> dict[str, int]:
 _BEGINNING, _ENDING = _by_word(0), _by_word(1)
 _ENDING["tháng"] = _COUNTED
 _BEGUN = dict.fromkeys(_FIRST_WORDS, _WORDS)
+_OPENING = "(\"'“‘"
 _CLOSING = ".,;:!?)\"'”’…"
 _WORD, _FIGURE = map(re.compile, (r"\w+", r"\d"))
 _STROKE_FIRST, _STROKE_LAST = map(re.compile, (r"[/.\-](?:\d|$)", r"\d[/.\-]$"))
@@ -116,9 +117,12 @@ def _told(chunk: str) -> int:
     lowered = chunk.lower()
     if chunk.isalpha():
         return _packed(*(of.get(lowered, 0) for of in (_BEGINNING, _ENDING, _BEGUN)))
-    core = lowered.rstrip(_CLOSING)
+    tail = lowered.lstrip(_OPENING)
+    core = tail.rstrip(_CLOSING)
     if core.isalpha():
-        return _packed(0, _ENDING.get(core, 0), _BEGUN.get(core, 0))
+        begins = _BEGINNING.get(core, 0) if core == tail else 0
+        ends = _ENDING.get(core, 0) if tail == lowered else 0
+        return _packed(begins, ends, _WORDS if "(" in chunk else _BEGUN.get(core, 0))
     if chunk.split() != [chunk]:  # other white space, which is no end of a chunk
         return -1
     found = list(_WORD.finditer(lowered))

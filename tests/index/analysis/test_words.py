@@ -73,6 +73,22 @@ def test_generated_text_is_segmented_as_by_pyvi(
     assert segmenter().tokenize(text) == pyvi(text)
 
 
+@given(
+    st.lists(
+        st.tuples(
+            st.text("\"'“‘(-", max_size=3),
+            st.sampled_from(["a", "Ba", "ĐA", "ÁB", "A", "1", "1a", "Tp", "Mr", "ThS", "hoà", ""]),
+            st.text(".,;:?!)\"'”’…>/", max_size=4),
+        ).map("".join),
+        max_size=4,
+    ).map(" ".join)
+)
+def test_words_in_punctuation_are_cut_as_by_pyvi(by_pyvi: WordSegmenter, text: str) -> None:
+    assert segmenter().tokenize(text) == by_pyvi.tokenize(text)
+    assert segmenter().compound_spans(text) == by_pyvi.compound_spans(text)
+    assert segmenter().words(text) == by_pyvi.words(text)
+
+
 @given(st.text(st.sampled_from("ab1ă.@-+_/: \n>="), max_size=30))
 def test_addresses_are_cut_as_by_pyvi(pyvi: Callable[[str], str], text: str) -> None:
     assert segmenter().tokenize(text) == pyvi(text)
