@@ -287,13 +287,27 @@ def read_some(
     escaped = np.flatnonzero(values == _ESCAPE[mode])
     if not len(escaped):
         return values
-    places = wanted[escaped]
-    before, _ = _packed(buffer, offset, int(places[-1]) + 1, mode, check)
-    ranks = _ranks(before == _ESCAPE[mode], places)
+    ranks = _escapes_before(buffer, offset, mode, wanted[escaped], check)
     extra, _ = _exceptions(buffer, end, int(ranks[-1]) + 1, mode, check)
     values = values.astype(extra.dtype)
     values[escaped] = extra[ranks]
     return values
+
+
+def _escapes_before(
+    buffer: memoryview, offset: int, mode: int, places: npt.NDArray[np.integer], check: Check
+) -> Ints:
+    """How many values of a run are escapes before each of the ascending `places`."""
+    count = int(places[-1]) + 1
+    if native := kernels():
+        size = _packed_size(count, mode)
+        check(offset, offset + size)
+        packed = np.frombuffer(buffer, np.uint8, size, offset)
+        ranks = np.empty(len(places), np.int64)
+        native.ranks(packed, int(HALF_BYTES[mode]), places.astype(np.int64), ranks)
+        return ranks
+    values, _ = _packed(buffer, offset, count, mode, check)
+    return _ranks(values == _ESCAPE[mode], places)
 
 
 def _ranks(flags: npt.NDArray[np.bool_], places: npt.NDArray[np.integer]) -> Ints:

@@ -200,7 +200,7 @@ class FieldReader:
         """Positions of the postings numbered `places`; those of all begin at `at`."""
         if not len(places):
             return np.zeros(0, np.int32)
-        counts = freqs[places]
+        counts = freqs[places].astype(np.int64)
         before = freqs[: places[0]].sum(dtype=np.int64)
         starts = before + starts_of(np.add.reduceat(freqs, places, dtype=np.int64))
         wanted = _ranges(starts[:-1], counts)
@@ -209,7 +209,7 @@ class FieldReader:
         mode = int(_GAPS[self._dictionary.modes[ordinal] >> 4 & 3])
         data, check = self._container.data, self._container.check
         steps = integers.read_some(data, at, int(starts[-1]), mode, wanted, check)
-        return _undo_gaps(steps.astype(np.int32), counts)
+        return _undo_gaps(steps.astype(np.int64), counts).astype(np.int32)
 
     def parents(self, low: int, high: int) -> Ints:
         """Ordinals of the parent terms of the terms [low, high), for a field that shares

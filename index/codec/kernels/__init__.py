@@ -3,7 +3,7 @@
 from index.codec.kernels.inverting import invert, rarer
 from index.codec.kernels.keys import decode, unite
 from index.codec.kernels.merging import distances, place, undo
-from index.codec.kernels.reading import bits, read, run, seek, sums
+from index.codec.kernels.reading import bits, ranks, read, run, seek, sums
 from index.codec.kernels.writing import plan, write
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "place",
     "plan",
     "rarer",
+    "ranks",
     "read",
     "run",
     "seek",

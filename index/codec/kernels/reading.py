@@ -52,6 +52,29 @@ def sums(gaps, exceptions, out):  # type: ignore[no-untyped-def]
             room[at] = total
 
 
+@njit(types.void(_OCTETS, types.int64, types.int64[::1], types.int64[::1]), cache=True, nogil=True)
+def ranks(packed, half_bytes, places, out):  # type: ignore[no-untyped-def]
+    """How many values of a run, of two, three or four half bytes each, have all their bits set
+    before each of the ascending `places`."""
+    count, start = 0, 0
+    for number in range(len(places)):
+        end = places[number]
+        if half_bytes == 2:
+            for octet in packed[start:end]:
+                count += octet == 255
+        elif half_bytes == 4:
+            for at in range(2 * start, 2 * end, 2):
+                count += packed[at] & packed[at + 1] == 255
+        else:
+            for place in range(start, end):
+                at, odd = (place >> 1) * 3, place & 1
+                low = packed[at + odd] | (15 if odd else 0)
+                high = packed[at + 1 + odd] | (0 if odd else 240)
+                count += low & high == 255
+        start = end
+        out[number] = count
+
+
 @njit(cache=True, nogil=True)
 def _spread(octet, bits, exceptions, taken, more, out):  # type: ignore[no-untyped-def]
     """So many values of a run in mode BITS, after so many exceptions; returns how many after it.
