@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -25,33 +26,57 @@ WITHOUT_BODY = ("GET", "HEAD")
 
 
 class Turns:
-    """WSGI middleware: of requests without a body one is in `application` at a time, unless it has
-    been there for longer than `patience` seconds."""
+    """WSGI middleware: of requests without a body one is in `application` at a time, in the order
+    in which they came, unless it has been there for longer than `patience` seconds."""
 
     def __init__(self, application: WSGIApplication, patience: float = PATIENCE) -> None:
         self._application = application
         self._patience = patience
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()  # of what follows
+        self._line: deque[threading.Lock] = deque()
+        self._taken = False
         self._began = 0.0
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in WITHOUT_BODY or not self._take():
             return self._application(environ, start)
+        self._began = time.monotonic()
         try:
             return self._application(environ, start)
         finally:
-            self._turn.release()
+            self._pass_on()
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for their turns."""
+        return len(self._line)
 
     def _take(self) -> bool:
         """Wait for the turn; False once whoever has it is slow."""
-        taken = self._turn.acquire(blocking=False)
-        while not taken:
-            left = self._began + self._patience - time.monotonic()
-            if left <= 0:
+        with self._lock:
+            if not self._taken:
+                self._taken = True
+                return True
+            called = threading.Lock()
+            called.acquire()  # whoever calls releases it
+            self._line.append(called)
+        while (left := self._began + self._patience - time.monotonic()) > 0:
+            if called.acquire(timeout=left):
+                return True
+        with self._lock:
+            if called in self._line:
+                self._line.remove(called)
                 return False
-            taken = self._turn.acquire(timeout=left)
-        self._began = time.monotonic()
-        return True
+        return True  # called just now
+
+    def _pass_on(self) -> None:
+        """Give the turn to who waits longest."""
+        with self._lock:
+            if self._line:
+                self._began = time.monotonic()
+                self._line.popleft().release()
+            else:
+                self._taken = False
 
 
 def are_worth_it() -> bool:

@@ -54,6 +54,30 @@ def test_quick_requests_are_answered_one_at_a_time(pool: ThreadPoolExecutor) -> 
     assert most == [1] * 40
 
 
+def test_requests_are_answered_in_the_order_in_which_they_came(pool: ThreadPoolExecutor) -> None:
+    over, began = threading.Event(), threading.Event()
+    answered: list[str] = []
+    slow_or_quick = slow_beside_quick(over, began)
+
+    def application(environ, start):
+        answer = slow_or_quick(environ, start)
+        answered.append(environ["PATH_INFO"])
+        return answer
+
+    turns = Turns(application, patience=LONG)
+    first = pool.submit(ask, turns, path="/slow")
+    assert began.wait(LONG)
+    rest = []
+    for path in ("/1", "/2", "/3", "/4"):
+        rest.append(pool.submit(ask, turns, path=path))
+        while turns.waiting < len(rest):
+            time.sleep(0.001)
+    over.set()
+    for each in (first, *rest):
+        each.result(LONG)
+    assert answered == ["/slow", "/1", "/2", "/3", "/4"]
+
+
 @pytest.mark.parametrize("waiting", [1, 6])
 def test_nobody_waits_for_a_slow_request(pool: ThreadPoolExecutor, waiting: int) -> None:
     over, began = threading.Event(), threading.Event()
