@@ -15,6 +15,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from web.processor import OneProcessor
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -36,14 +38,21 @@ class Turns:
         self._line: deque[threading.Lock] = deque()
         self._taken = False
         self._began = 0.0
+        self._processor = OneProcessor()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in WITHOUT_BODY or not self._take():
+        if environ["REQUEST_METHOD"] not in WITHOUT_BODY:
+            self._processor.leave()  # reindexing starts processes
+            return self._application(environ, start)
+        if not self._take():
             return self._application(environ, start)
         self._began = time.monotonic()
         try:
+            if self._line:
+                self._processor.stay()
             return self._application(environ, start)
         finally:
+            self._processor.rest()
             self._pass_on()
 
     @property
