@@ -9,7 +9,6 @@ union of many terms does not go back to a document that was passed.
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
@@ -29,18 +28,27 @@ def merge_order(weights: Sequence[int]) -> list[tuple[int, int]]:
 
     Inputs are numbered from 0; the result of the n-th merge gets the number len(weights) + n.
     """
-    heap = sorted(zip(weights, range(len(weights)), strict=True), key=_weight)
-    merges = []
-    for number in range(len(weights), 2 * len(weights) - 1):
-        (first, left), (second, right) = heap[:2]
-        del heap[:2]
-        insort(heap, (first + second, number), key=_weight)
-        merges.append((left, right))
+    # Sums come in ascending order, behind what weighs as much: two lists, each of them sorted, do
+    # what Whoosh does by sorting each sum in among the rest.
+    count = len(weights)
+    leaves = sorted(range(count), key=weights.__getitem__)
+    sums: list[int] = []
+    merges: list[tuple[int, int]] = []
+    leaf = used = 0
+    for _ in range(count - 1):
+        pair, total = [], 0
+        for _ in range(2):
+            if leaf < count and (used == len(sums) or weights[leaves[leaf]] <= sums[used]):
+                pair.append(leaves[leaf])
+                total += weights[leaves[leaf]]
+                leaf += 1
+            else:
+                pair.append(count + used)
+                total += sums[used]
+                used += 1
+        sums.append(total)
+        merges.append((pair[0], pair[1]))
     return merges
-
-
-def _weight(entry: tuple[int, int]) -> int:
-    return entry[0]
 
 
 def weighted_sum(rows: dict[int, F64], merges: Sequence[tuple[int, int]], width: int) -> F64:
