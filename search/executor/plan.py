@@ -193,9 +193,12 @@ class Planner:
     def multiterm(self, query: Any, scored: bool = True) -> Node:
         view, field = self.view, query.fieldname
         text = getattr(query, "text", None)
-        if (type(query), text) in _EVERYTHING:
-            return self.every(q.Every(field, boost=query.boost))
         model, reader = view.statistics.model(field), view.segment.field(field)
+        if (type(query), text) in _EVERYTHING:
+            every = self.every(q.Every(field, boost=query.boost))
+            if reader is not None:  # Whoosh guesses as of all other such queries
+                every.estimate = int(reader.dfs(0, reader.term_count).sum())
+            return every
         if model is None or reader is None:
             return self.nothing()
         if not model.textual:

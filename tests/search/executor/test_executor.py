@@ -71,6 +71,15 @@ def test_the_law_holds_on_our_own_segments(
     assert_same(found, expected[:limit])
 
 
+@pytest.mark.parametrize("every", [q.Wildcard("folded", "*"), q.Prefix("folded", "")], ids=str)
+def test_scores_add_up_in_whooshs_order_beside_a_query_for_everything(
+    executor: Executor, whoosh: Answers, every: q.Query
+) -> None:
+    """It adds them up by how many documents it guesses each has, of which this has the most."""
+    query = q.And([every, q.Term("folded", "ha"), q.Variations("folded", "ha")])
+    assert_same(executor.top(query, 1000), whoosh(query))
+
+
 @pytest.mark.parametrize("typed", [
     "hà", "ha giang", "xuân hà nội đầu covid 2025 chữ1 chữ2 chữ3", '"hà giang"', "hà -giang",
     "hà OR nội", "title:hà", "chữ*", "source:vnexpress hà", "date:2025-02", "xuân date:2025-02",
