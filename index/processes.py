@@ -1,4 +1,5 @@
-"""What processes know of each other: whether one is alive, and when to end with one's parent."""
+"""What processes know of each other, whether one is alive, and how workers live: they end with
+their parent, and keep their memory until then."""
 
 from __future__ import annotations
 

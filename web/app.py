@@ -48,7 +48,7 @@ from web.reindexing import LiveProgress
 from web.services import EXTENSION, Reindex, Services
 from web.settings import Settings
 from web.traffic import Traffic
-from web.turns import Turns, are_worth_it
+from web.turns import Turns, threads_share_a_lock
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -153,7 +153,7 @@ def _guard(app: Flask, settings: Settings) -> None:
     """Answer quick requests in turn; wait for few bodies at a time; believe proxies and answer to
     names as the settings say."""
     application: WSGIApplication = _secured(app.wsgi_app)
-    if settings.cluster is None and are_worth_it():  # a cluster answers many at a time
+    if settings.cluster is None and threads_share_a_lock():  # a cluster answers many at a time
         application = Turns(application)
     bounded = BoundedBodies(application, MAX_REQUEST_BYTES)
     app.wsgi_app = bounded  # type: ignore[method-assign, assignment]

@@ -41,10 +41,8 @@ class Turns:
         self._processor = OneProcessor()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in WITHOUT_BODY:
-            self._processor.leave()  # reindexing starts processes
-            return self._application(environ, start)
-        if not self._take():
+        if environ["REQUEST_METHOD"] not in WITHOUT_BODY or not self._take():
+            self._processor.leave()  # reindexing starts processes; several at a time need room
             return self._application(environ, start)
         self._began = time.monotonic()
         try:
@@ -88,7 +86,7 @@ class Turns:
                 self._taken = False
 
 
-def are_worth_it() -> bool:
-    """Whether threads of this Python share one lock."""
+def threads_share_a_lock() -> bool:
+    """Whether this Python has one lock for all threads; builds without it answer many at once."""
     is_enabled: Callable[[], bool] = getattr(sys, "_is_gil_enabled", lambda: True)
     return is_enabled()

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from index.analysis.normalize import accented_key
 from index.analysis.pyvi_model import PyviModel
 from index.analysis.pyvi_tokens import token_spans
-from index.analysis.syllables import surfaces, syllable_spans
+from index.analysis.syllables import CLOSING, OPENING, surfaces, syllable_spans
 
 MAX_TOKENS: Final = 200_000
 MAX_CHUNKS: Final = 200_000
@@ -165,7 +165,7 @@ class _Chunks(dict[str, bytes]):
 
 # A word in punctuation that is never part of a token with it; but see the shortened ones of
 # `pyvi_tokens`, which have their full stop with them.
-_PLAIN: Final = re.compile(r"""(["'“‘(]*)([^\W_]+)([.,;:?!)"'”’…]*)""")
+_PLAIN: Final = re.compile(rf"([{OPENING}]*)([^\W_]+)([{CLOSING}]*)")
 _SHORTENED: Final = re.compile(r"(?:[A-ZĐ]+|Tp|Mr|Mrs|Ms|Dr|ThS)\.")
 
 

@@ -26,6 +26,8 @@ from index.analysis.normalize import IGNORABLE, accented_key
 
 Offsets = npt.NDArray[np.int32]
 
+OPENING, CLOSING = "(\"'“‘", ".,;:?!)\"'”’…"
+"""The punctuation that mostly stands right before words, and right after them."""
 _RUN = re.compile(r"[^\W_]+")
 _SHORT = 100  # characters
 _PUNCTUATION = str.maketrans(dict.fromkeys(string.punctuation + "“”‘’–…", " "))

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.chunks import EMPTY, END, Chunks, Cut, Numbers, Places, Runs
+from index.analysis.syllables import CLOSING, OPENING
 from index.metadata import words
 
 REACH: Final = 72
@@ -105,8 +106,6 @@ def _by_word(side: int) -> dict[str, int]:
 _BEGINNING, _ENDING = _by_word(0), _by_word(1)
 _ENDING["tháng"] = _COUNTED
 _BEGUN = dict.fromkeys(_FIRST_WORDS, _WORDS)
-_OPENING = "(\"'“‘"
-_CLOSING = ".,;:!?)\"'”’…"
 _WORD, _FIGURE = map(re.compile, (r"\w+", r"\d"))
 _STROKE_FIRST, _STROKE_LAST = map(re.compile, (r"[/.\-](?:\d|$)", r"\d[/.\-]$"))
 
@@ -117,8 +116,8 @@ def _told(chunk: str) -> int:
     lowered = chunk.lower()
     if chunk.isalpha():
         return _packed(*(of.get(lowered, 0) for of in (_BEGINNING, _ENDING, _BEGUN)))
-    tail = lowered.lstrip(_OPENING)
-    core = tail.rstrip(_CLOSING)
+    tail = lowered.lstrip(OPENING)
+    core = tail.rstrip(CLOSING)
     if core.isalpha():
         begins = _BEGINNING.get(core, 0) if core == tail else 0
         ends = _ENDING.get(core, 0) if tail == lowered else 0

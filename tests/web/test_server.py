@@ -157,6 +157,6 @@ def refused(url: str) -> bool:
         socket.create_connection((host, int(port)), timeout=5).close()
     except ConnectionRefusedError:
         return True
-    except ConnectionResetError:  # it was just being closed
-        return False
+    except ConnectionResetError:
+        pass  # it was just being closed
     return False
