@@ -28,6 +28,7 @@ from index.errors import DamagedIndexError
 
 Int32s = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
+Octets = npt.NDArray[np.uint8]
 Frequencies = npt.NDArray[np.integer]  # in the smallest unsigned type that fits, or larger
 
 _GAP_MODES = (U8X16, U12X32, U16X32, U32)
@@ -224,19 +225,25 @@ class FieldReader:
         steps, _ = integers.read_one(data, at, total, mode, check)
         return _undo_gaps(steps.astype(np.int32), freqs)
 
-    def postings_range(self, low: int, high: int) -> tuple[Int32s, Int32s, Ints]:
+    def postings_range(self, low: int, high: int) -> tuple[Int32s, Frequencies, Ints]:
         """Postings of the terms [low, high): ids and freqs one term after another, and the dfs.
 
         Long runs are read one by one, by faster means and without the pages of their positions.
         """
         dfs = self.dfs(low, high)
         starts = starts_of(dfs)
-        ids, freqs = np.empty(int(starts[-1]), np.int32), np.empty(int(starts[-1]), np.int32)
+        ids = np.empty(int(starts[-1]), np.int32)
+        freqs: Frequencies
+        freqs = octets = np.empty(int(starts[-1]), np.uint8)
         is_long = dfs > integers.LONG
         long = np.flatnonzero(is_long)
         for at in long.tolist():
             here = slice(int(starts[at]), int(starts[at + 1]))
-            ids[here], freqs[here] = self.postings(low + at)
+            room = ids[here], octets[here]
+            these, theirs, _, _ = self._read(low + at, room=room)
+            if these is not room[0] or freqs is not octets:
+                freqs = _fitting(freqs, theirs)
+                ids[here], freqs[here] = these, theirs
         short = np.flatnonzero(~is_long)
         if len(short):
             bounds = self._dictionary.extents(low, high)
@@ -244,6 +251,7 @@ class FieldReader:
             for before, after in pairwise(edges):
                 self._container.check(int(bounds[before + 1]), int(bounds[after]))
             found = self._read_runs(low, bounds, dfs, short, with_positions=False)
+            freqs = _fitting(freqs, found.freqs)
             places = np.flatnonzero(np.repeat(~is_long, dfs))
             ids[places], freqs[places] = found.ids, found.freqs
         return ids, freqs, dfs
@@ -257,9 +265,14 @@ class FieldReader:
         return np.diff(self._dictionary.extents(0, self.term_count))
 
     def _read(
-        self, ordinal: int, *, with_positions: bool = False
+        self,
+        ordinal: int,
+        *,
+        with_positions: bool = False,
+        room: tuple[Int32s, Octets] | None = None,
     ) -> tuple[Int32s, Frequencies, Flags | None, int]:
-        """Document numbers, frequencies, whose positions are here, and where these begin."""
+        """Document numbers, frequencies, whose positions are here, and where these begin; the
+        first two in `room` [df], if it is given and the run's modes let them be read into it."""
         if with_positions and not self.has_positions:
             raise ValueError(f"field {self.name!r} keeps no positions")
         at, size = self._dictionary.extent(ordinal)
@@ -267,7 +280,8 @@ class FieldReader:
         df, modes = self.df(ordinal), int(self._dictionary.modes[ordinal])
         native = integers.kernels()
         if native and modes & 15 == _USUAL and not self.parent:
-            ids, freqs, end = self._run(native, at, df, at + size)
+            ids, freqs = room or (np.empty(df, np.int32), np.empty(df, np.uint8))
+            end = self._run(native, at, at + size, ids, freqs)
             if end:
                 return ids, freqs, None, end
         ids, at = integers.read_sums(data, at, df, int(_GAPS[modes & 3]), check)
@@ -280,15 +294,14 @@ class FieldReader:
         codes = codes >> 1
         return ids, codes + codes.dtype.type(1), own, at
 
-    def _run(self, native: Any, at: int, df: int, limit: int) -> tuple[Int32s, Frequencies, int]:
-        """Documents and frequencies of a run of `_USUAL` modes, and where they end; 0 if they do
-        not fit the arrays."""
-        file = self._container
+    def _run(self, native: Any, at: int, limit: int, ids: Int32s, freqs: Octets) -> int:
+        """Read documents and frequencies [df] of a run of `_USUAL` modes; returns where they end,
+        or 0 if they do not fit the arrays."""
+        file, df = self._container, len(ids)
         file.check(at, min(at + df + df // 2, limit))  # all of it, mostly
-        ids, freqs = np.empty(df, np.int32), np.empty(df, np.uint8)
         while (end := native.run(file.octets, file.checked, at, df, ids, freqs)) < 0:
             file.check_page(-1 - end)
-        return ids, freqs, end
+        return int(end)
 
     def _read_range(self, low: int, high: int, *, with_positions: bool) -> Postings:
         if low >= high:
@@ -323,6 +336,12 @@ class FieldReader:
                 self._container.path, f"a run of field {self.name!r} is not as long as it should be"
             )
         return found
+
+
+def _fitting(freqs: Frequencies, more: Frequencies) -> Frequencies:
+    """`freqs` in an unsigned type that is wide enough for `more` too."""
+    kind = np.result_type(freqs, np.min_scalar_type(more.max(initial=0)))
+    return freqs.astype(kind, copy=False)
 
 
 def _plan_gaps(values: Ints, starts: Ints) -> integers.Plan:

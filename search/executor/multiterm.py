@@ -132,7 +132,7 @@ class Expansion:
         self.model = model
         ids, freqs, dfs = read_terms(reader, terms)
         self.idfs = self._idfs(view, reader, terms, dfs)
-        self.order = None if array else merge_order(dfs.tolist())
+        self.weights = None if array else dfs
         self.starts = np.concatenate(([0], dfs.cumsum()))
         if view.segment.live is not None:
             keep = view.segment.live[ids]
@@ -151,7 +151,8 @@ class Expansion:
             keys = reader.keys(terms[0], terms[-1] + 1)
             names = [keys[at - terms[0]] for at in terms]
             frequencies = [snapshot.doc_frequency(self.field, name) for name in names]
-        return np.array([view.statistics.idf(frequency) for frequency in frequencies])
+        idfs = {frequency: view.statistics.idf(frequency) for frequency in {*frequencies}}
+        return np.array([idfs[frequency] for frequency in frequencies])
 
     def _sum(self, view: SegmentView) -> Impacts:
         native = kernels() if self.model.scorable and self.freqs.dtype == np.uint8 else None
@@ -168,14 +169,12 @@ class Expansion:
                 scores *= np.repeat(weights, np.diff(self.starts))
                 scores /= below
             total = np.bincount(self.ids, scores, view.size).astype(np.float64, copy=False)
-        ids = np.flatnonzero(total > 0).astype(np.int32)  # by far faster than of floats
-        return Impacts(view.size, ids, total[ids].astype(np.float32))
+        return Impacts.of_sums(total, len(self.ids), native)
 
     @property
     def nbytes(self) -> int:
-        order = 200 * len(self.order or ())
-        arrays = self.ids.nbytes + self.freqs.nbytes + self.starts.nbytes + self.idfs.nbytes
-        return arrays + order + self.impacts.nbytes
+        arrays = (self.ids, self.freqs, self.starts, self.idfs, self.weights)
+        return self.impacts.nbytes + sum(array.nbytes for array in arrays if array is not None)
 
 
 class ExpansionNode(Node):
@@ -198,24 +197,42 @@ class ExpansionNode(Node):
     collect_optional = collect
 
     def known(self, rows: Rows) -> F64:
-        every = self.expansion
-        chosen = np.flatnonzero(flags_of(rows.docs, self.view.size).take(every.ids, mode="clip"))
-        owners = every.starts.searchsorted(chosen, side="right") - 1
-        places = rows.docs.searchsorted(every.ids[chosen])
+        every, native = self.expansion, kernels()
+        chosen, owners, places = self._among(rows.docs, native)
         norms = every.model.norms[self.view.lengths(every.field)[rows.docs]][places]
         freqs = every.freqs[chosen].astype(np.float64)
         scores = every.model.score(every.idfs[owners], freqs, norms)
         if self.boost != 1.0:
             scores = scores * self.boost
-        if every.order is None:
-            total = np.zeros(len(rows.docs))
+        total = np.zeros(len(rows.docs))
+        if every.weights is None:
             np.add.at(total, places, scores)  # in the order of the terms, as Whoosh's array
-            return total
-        present: dict[int, F64] = {}
-        for owner in np.unique(owners).tolist():
-            mine = owners == owner
-            present[owner] = np.zeros(len(rows.docs))
-            present[owner][places[mine]] = scores[mine]
-        return weighted_sum(present, every.order, len(rows.docs))
+        elif native:
+            order = every.weights.argsort(kind="stable")
+            native.tree_of_many(scores, owners, places, order, every.weights, total)
+        else:
+            present: dict[int, F64] = {}
+            for owner in np.unique(owners).tolist():
+                mine = owners == owner
+                present[owner] = np.zeros(len(rows.docs))
+                present[owner][places[mine]] = scores[mine]
+            return weighted_sum(present, merge_order(every.weights.tolist()), len(rows.docs))
+        return total
+
+    def _among(self, docs: Ids, native: Any) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """The postings of sorted `docs`: their numbers, those of their terms, and the places of
+        their documents among `docs`."""
+        every, size = self.expansion, self.view.size
+        if native:
+            room = min(len(every.ids), len(docs) * len(every.idfs))
+            chosen = np.empty(room, np.int64)
+            owners, places = np.empty(room, np.int32), np.empty(room, np.int32)
+            words = np.zeros((size + 63) // 64, np.uint64)
+            wanted = np.require(docs, requirements=["C", "W"])  # what the loop is compiled for
+            count = native.among(wanted, every.ids, every.starts, words, chosen, owners, places)
+            return chosen[:count], owners[:count], places[:count]
+        found = np.flatnonzero(flags_of(docs, size).take(every.ids, mode="clip"))
+        terms = every.starts.searchsorted(found, side="right") - 1
+        return found, terms, docs.searchsorted(every.ids[found])
 
     exact = known

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from index.snapshot import Segment
 from search.deadline import check
 from search.executor.cache import ArrayCache
-from search.executor.docset import DocSet, Ids
+from search.executor.docset import DocSet, Ids, Words
 from search.executor.layout import Row, field_row, kernels
 from search.executor.statistics import FieldModel, Statistics
 
@@ -61,6 +61,35 @@ class Impacts:
         self.highest = int(units.max())
         self.peak = self.highest * self.step
         self.docs = DocSet.compact(size, ids, self.codes)
+
+    def _room(self, size: int, bound: float) -> tuple[Words, Ids]:
+        """Make room for codes of scores up to `bound`; and for a bitmap and its counts."""
+        slots = (size + 63) // 64
+        self.step = step_for(bound)
+        self.codes = np.zeros(size, np.uint8)
+        return np.empty(slots, np.uint64), np.empty(slots, np.int32)
+
+    def _settle(self, docs: DocSet) -> None:
+        """Set what follows from the codes, which are those of `docs`."""
+        self._row = self.values = None
+        self.slack, self.peak = self.step, self.highest * self.step
+        self.docs = docs
+
+    @classmethod
+    def of_sums(cls, total: NDArray[np.float64], most: int, native: Any) -> Impacts:
+        """Those of a score for each document, 0 for all but at most so many."""
+        size = len(total)
+        if native and most * DENSE > size:
+            made = cls.__new__(cls)
+            peak = float(total.max(initial=0))
+            words, before = made._room(size, peak)
+            made.highest = native.encode_sums(total, 1 / made.step, made.codes, words, before)
+            count = int(before[-1]) + int(words[-1]).bit_count()
+            if count * DENSE > size:
+                made._settle(DocSet.bitmap(size, count, words, before))
+                return made
+        ids = np.flatnonzero(total > 0).astype(np.int32)  # by far faster than of floats
+        return cls(size, ids, total[ids].astype(np.float32))
 
     @property
     def nbytes(self) -> int:
@@ -177,17 +206,12 @@ class TermPostings(Impacts):
 
     def _encode(self, native: Any, ids: Ids, lengths: NDArray[np.uint8]) -> None:
         """What `Impacts` does with many documents, in one call."""
-        bound, size = self.idf * (self.model.k1 + 1), len(lengths)
-        self._row = self.values = None
-        self.step = step = step_for(bound)
-        self.codes = codes = np.zeros(size, np.uint8)
-        slots = (size + 63) // 64
-        words, before = np.empty(slots, np.uint64), np.empty(slots, np.int32)
+        bound = self.idf * (self.model.k1 + 1)
+        words, before = self._room(len(lengths), bound)
         norms = self.model.norms.astype(np.float32)
-        every = ids.view(np.uint32), self.freqs, lengths, norms, bound, 1 / step
-        highest = native.encode(*every, codes, words, before)
-        self.slack, self.highest, self.peak = step, highest, highest * step
-        self.docs = DocSet.bitmap(size, len(ids), words, before)
+        every = ids.view(np.uint32), self.freqs, lengths, norms, bound, 1 / self.step
+        self.highest = native.encode(*every, self.codes, words, before)
+        self._settle(DocSet.bitmap(len(lengths), len(ids), words, before))
 
     def _laid_out(self, **more: Any) -> Row:
         return super()._laid_out(freqs=self.freqs, **more)

@@ -4,9 +4,20 @@ Arrays come as addresses, many in one table, since a call with forty arrays woul
 loops. Whoever calls keeps the arrays alive. A row of a table is what `layout.row` makes.
 """
 
-from search.executor.kernels.encoding import add_up, encode
-from search.executor.kernels.scoring import score, tree
+from search.executor.kernels.encoding import add_up, encode, encode_sums
+from search.executor.kernels.scoring import among, score, tree, tree_of_many
 from search.executor.kernels.sets import enough
 from search.executor.kernels.sifting import choose, sift
 
-__all__ = ["add_up", "choose", "encode", "enough", "score", "sift", "tree"]
+__all__ = [
+    "add_up",
+    "among",
+    "choose",
+    "encode",
+    "encode_sums",
+    "enough",
+    "score",
+    "sift",
+    "tree",
+    "tree_of_many",
+]

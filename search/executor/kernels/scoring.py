@@ -116,3 +116,70 @@ def tree(rows, weights):  # type: ignore[no-untyped-def]
             place += 1
         order[place - 1] = second
     return order[count - 1]
+
+
+@njit(
+    "int64(int32[::1], int32[::1], int64[::1], uint64[::1], int64[::1], int32[::1], int32[::1])",
+    cache=True,
+    nogil=True,
+)
+def among(docs, ids, starts, words, places, owners, columns):  # type: ignore[no-untyped-def]
+    """The postings `ids` of many terms that are of sorted `docs`: sets `places` to their numbers,
+    `owners` to those of their terms (the n-th has the postings from `starts[n]` on) and `columns`
+    to those of the documents among `docs`; returns how many there are. `words` is a bitmap, empty.
+    """
+    for doc in docs:
+        words[doc >> 6] |= np.uint64(1) << np.uint64(doc & 63)
+    count, members = 0, np.uint32(len(words) * 64)
+    for term in range(len(starts) - 1):
+        column = 0
+        for place in range(starts[term], starts[term + 1]):
+            doc = np.uint32(ids[place])
+            if doc < members and words[doc >> 6] >> np.uint64(doc & 63) & np.uint64(1):
+                column = first_from(docs, ids[place], column)
+                places[count], owners[count], columns[count] = place, term, column
+                count += 1
+    return count
+
+
+@njit(
+    "void(float64[::1], int32[::1], int32[::1], int64[::1], int64[::1], float64[::1])",
+    cache=True,
+    nogil=True,
+)
+def tree_of_many(scores, owners, columns, order, weights, total):  # type: ignore[no-untyped-def]
+    """Adds the `scores` of many terms up to `total` [docs], which is 0, in the order of
+    `boolean.merge_order`. `owners`, ascending, and `columns` are as of `among`; `order` are the
+    terms by their `weights` [terms], those that weigh as much by number.
+    """
+    terms, width = len(weights), len(total)
+    rows = np.full(2 * terms - 1, -1, np.int32)  # of each term and each sum; none where it is 0
+    kept = 0
+    for at in range(len(owners)):
+        if at == 0 or owners[at] != owners[at - 1]:
+            rows[owners[at]] = kept
+            kept += 1
+    sums = np.zeros((kept, width))
+    for at in range(len(owners)):
+        sums[rows[owners[at]], columns[at]] = scores[at]
+    heavy = np.empty(terms, np.int64)  # of each sum
+    leaf = used = 0
+    for made in range(terms - 1):
+        heavy[made] = 0
+        row = -1
+        for _ in range(2):
+            if leaf < terms and (used == made or weights[order[leaf]] <= heavy[used]):
+                part, weight = order[leaf], weights[order[leaf]]
+                leaf += 1
+            else:
+                part, weight = terms + used, heavy[used]
+                used += 1
+            heavy[made] += weight
+            if row < 0:
+                row = rows[part]
+            elif rows[part] >= 0:
+                for column in range(width):
+                    sums[row, column] += sums[rows[part], column]
+        rows[terms + made] = row
+    if rows[2 * terms - 2] >= 0:
+        total[:] = sums[rows[2 * terms - 2]]

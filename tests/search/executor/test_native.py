@@ -25,13 +25,16 @@ def test_the_compiled_loops_are_used(snapshot: Snapshot) -> None:
             return getattr(kernels(), name)
 
     words = [q.Term("folded", word) for word in ("ha", "giang", "hoa", "chu1", "chu2")]
-    places = ("rows", "topk", "docset", "postings")
+    places = ("rows", "topk", "docset", "postings", "multiterm")
     tuned = {"topk.GATHER": 10**9, "bounds.COLUMNS": 2}
     tuned |= {"docset.SPARSE": 10**9, "postings.DENSE": 10**9}
+    tuned |= {"multiterm.FEW": 0, "multiterm.PRELOADED": -1}
     with ExitStack() as stack:
         for place in places:
             stack.enter_context(patch(f"search.executor.{place}.kernels", return_value=Spy()))
         for name, value in tuned.items():
             stack.enter_context(patch(f"search.executor.{name}", value))
         assert Executor(snapshot).top(AtLeast(words, 2), 3).total
-    assert set(asked) == {"encode", "sift", "choose", "score", "enough"}
+        assert Executor(snapshot).top(q.Prefix("folded", "chu", constantscore=False), 3).total
+    few = {"sift", "choose", "score", "enough"}
+    assert set(asked) == {*few, "encode", "add_up", "encode_sums", "among", "tree_of_many"}
