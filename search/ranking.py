@@ -32,7 +32,9 @@ class FieldWeights:
     was meant. Without an interpretation, one typed without marks says little about its spelling:
     `unmarked` if others have marks, nothing if none has; the rest goes to any spelling, so that it
     counts as much as others. `pairs` are two syllables side by side, `title` is on top for what
-    stands in the title. `asking` is the factor for what only asks.
+    stands in the title. `asking` is the factor for what only asks, `foreign` for what has the
+    letters of no Vietnamese syllable: a foreign name or an abbreviation is one term where a
+    Vietnamese word is two syllables and a pair.
     """
 
     folded: float = 1.0
@@ -42,6 +44,7 @@ class FieldWeights:
     title: float = 0.6
     words: float = 0.0
     asking: float = 0.3
+    foreign: float = 2.0
 
 
 WEIGHTING = Weighting()

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from index.analysis import orthography
+from index.analysis.fold import fold_key
 from index.analysis.normalize import accented_key, split_syllable, split_tones
 
 # Onset-nucleus pairs that orthography rules out: /k ɣ ŋ/ are k gh ngh before e ê i y and c g ng
@@ -35,6 +36,19 @@ class Parts(NamedTuple):
 def is_syllable(key: str) -> bool:
     """Whether `key`, an accented key, is a well-formed Vietnamese syllable."""
     return parse(key) is not None
+
+
+def is_folded_syllable(key: str) -> bool:
+    """Whether `key`, a folded key, has the letters of a syllable: `duong` has, `bus` has not."""
+    return key in _folded_syllables()
+
+
+@cache
+def _folded_syllables() -> frozenset[str]:
+    rimes = [(nucleus, coda) for nucleus, codas in orthography.RIMES.items() for coda in codas]
+    rimes += [(nucleus, "") for nucleus in orthography.OPEN_NUCLEI]
+    every = (Parts(onset, *rime, "\u0301") for onset in ("", *orthography.ONSETS) for rime in rimes)
+    return frozenset(fold_key("".join(parts[:3])) for parts in every if _well_formed(parts))
 
 
 @lru_cache(maxsize=1 << 15)

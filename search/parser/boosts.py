@@ -7,11 +7,18 @@ from itertools import chain, compress, pairwise
 
 from whoosh.query import Query
 
+from index.analysis.phonotactics import is_folded_syllable
 from search.parser.questions import asking
 from search.parser.reading import Reading, Syllable
 from search.ranking import FieldWeights
 
 Pair = tuple[str, str]
+
+
+def is_foreign(syllable: Syllable) -> bool:
+    """Whether it is a word that is not Vietnamese, or an abbreviation; a lone letter is neither."""
+    key = syllable.folded
+    return len(key) > 1 and key.isalpha() and not is_folded_syllable(key)
 
 
 class Factors:
@@ -33,9 +40,12 @@ class Factors:
         self._phrased = {s.folded for phrase in self._phrases for s in phrase}
 
     def factor(self, syllable: Syllable) -> float:
-        """What becomes of its weights: less if it only asks, or is one of the most common."""
-        asks = syllable.folded not in self.content and syllable.folded not in self._phrased
-        return syllable.weight * (self.weights.asking if asks else 1.0)
+        """What becomes of its weights: less if it only asks, or is one of the most common; more if
+        it is a word by itself."""
+        key = syllable.folded
+        if key not in self.content and key not in self._phrased:
+            return syllable.weight * self.weights.asking
+        return syllable.weight * (self.weights.foreign if is_foreign(syllable) else 1.0)
 
 
 class Boosts(Factors):
@@ -87,8 +97,8 @@ class Boosts(Factors):
 
     def _as_typed(self, syllable: Syllable) -> float:
         # A query of one syllable has nothing but its spelling to go by; a longer one without any
-        # marks was typed by someone who types none.
-        if self._lone or _marked(syllable):
+        # marks was typed by someone who types none. A foreign word has none to leave out.
+        if self._lone or _marked(syllable) or is_foreign(syllable):
             return self.weights.accented
         return self.weights.unmarked if self._any_marked else 0.0
 

@@ -34,7 +34,7 @@ from whoosh.query import (
 from index.analysis.fold import fold_key
 from index.analysis.words import segmenter
 from search.parser import reading as r
-from search.parser.boosts import Boosts, Pair, neighbours
+from search.parser.boosts import Boosts, Pair, is_foreign, neighbours
 from search.queries import AtLeast
 from search.ranking import FIELD_WEIGHTS, FieldWeights
 
@@ -46,7 +46,8 @@ MOST = 0.6
 SOME, SOME_AT_LEAST = 0.2, 2
 """The share of the syllables and pairs that SOME requires, and how many at least. What the words
 of a question are rarely all in what answers it: on judged sets .2 costs nothing, .3 up to .01 of
-the mean reciprocal rank. A pair that is there counts with its syllables: three of them."""
+the mean reciprocal rank. A pair that is there counts with its syllables: three of them. A foreign
+word has but one, and counts with its spelling."""
 TELLING = 0.8
 """Weight of the syllables that SOME counts."""
 OTHER_NAME = 0.5
@@ -136,7 +137,8 @@ class _Folded:
             pairs = [self.pair(pair, boosts) for pair in boosts.content_pairs]
             minimum = max(SOME_AT_LEAST, int(SOME * (len(syllables) + len(pairs))))
             minimum = min(len(syllables), minimum)
-            counted = [*syllables, *pairs, *also]
+            words = [each for s in telling if is_foreign(s) for each in boosts.accented(s)]
+            counted = [*syllables, *pairs, *_terms("accented", words), *also]
         return AtLeast(counted, minimum) if len(counted) > 1 else counted[0]
 
     def expanded(

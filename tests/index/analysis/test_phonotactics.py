@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.analysis.fold import fold_key
 from index.analysis.normalize import accented_key, nfc
-from index.analysis.phonotactics import compose, is_syllable, parse
+from index.analysis.phonotactics import compose, is_folded_syllable, is_syllable, parse
 from index.analysis.syllables import surfaces
 
 WRITTEN = (
@@ -18,6 +19,7 @@ NOT_WRITTEN = (
     "cê kà gê nge ngha ghà phởt phơng êm1 bus win fở jà zà wa tiêngs quư giì iên iêu "
     "đ tp ubnd 25 4g café tảch lòp aa oeo1 nguyen thuyk quen1 qưa"
 )
+LETTERS_OF_NONE = "bus win wa fo ja ubnd tp covid merdeka d 25 4g"
 
 
 @pytest.mark.parametrize("surface", WRITTEN.split())
@@ -74,3 +76,18 @@ def test_any_key_is_parsed_or_refused(texts: st.SearchStrategy[str], data: st.Da
         key = accented_key(surface)
         parts = parse(key)
         assert parts is None or compose(parts) == key
+
+
+@pytest.mark.parametrize("surface", [*WRITTEN.split(), "nguyen", "duong", "viet", "dac", "ky"])
+def test_letters_of_a_syllable_without_its_marks(surface: str) -> None:
+    assert is_folded_syllable(fold_key(accented_key(surface)))
+
+
+@pytest.mark.parametrize("key", LETTERS_OF_NONE.split())
+def test_letters_of_no_syllable(key: str) -> None:
+    assert not is_folded_syllable(key)
+
+
+def test_every_syllable_has_the_letters_of_one(lexicon_syllables: list[str]) -> None:
+    for key in {accented_key(s) for s in lexicon_syllables}:
+        assert not is_syllable(key) or is_folded_syllable(fold_key(key))
