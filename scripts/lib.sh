@@ -21,7 +21,9 @@ prepare() { # prepare [EXTRA,…]
     local wanted; wanted="$PWD $(cat setup.cfg pyproject.toml | cksum)"
     if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
         echo "Installing timtin${extras:+ with $extras} into $venv …" >&2
-        "$venv"/bin/python -m pip install --quiet --disable-pip-version-check -e ".${extras:+[$extras]}"
+        "$venv"/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -e ".${extras:+[$extras]}"
+        # pip would do so on one processor, and the tests of packages as well.
+        "$venv"/bin/python -m compileall -qq -j 0 -x '/tests?/' "$venv"/lib || true
         echo "$wanted" >"$stamp"
     fi
 }

@@ -36,7 +36,7 @@ except ImportError:
 FORMAT_VERSION = 2
 MAGIC = b"timtin\r\n"
 PAGE = 1 << 15
-MAPPED = 64 << 20
+MAPPED = 48 << 20
 """Bytes that may be looked at before the pages of the map, which count as the process's memory, are
 given back: postings are read once and then kept decoded."""
 AROUND = 1 << 16

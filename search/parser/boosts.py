@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain, compress, pairwise
 
 from whoosh.query import Query
@@ -17,7 +18,11 @@ Pair = tuple[str, str]
 
 def is_foreign(syllable: Syllable) -> bool:
     """Whether it is a word that is not Vietnamese, or an abbreviation; a lone letter is neither."""
-    key = syllable.folded
+    return _is_foreign(syllable.folded)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_foreign(key: str) -> bool:
     return len(key) > 1 and key.isalpha() and not is_folded_syllable(key)
 
 

@@ -12,7 +12,7 @@ from index.store import IndexStore
 from index.sync import sync
 from index.verification import Verification
 
-ROOT = Path(__file__).parent.parent.parent.parent
+ROOT = Path(__file__).parent.parent.parent
 MOST_STEPS = 40
 KILLED_AT = """
 import os, signal, sys
