@@ -127,6 +127,7 @@ def among(docs, ids, starts, words, places, owners, columns):  # type: ignore[no
     """The postings `ids` of many terms that are of sorted `docs`: sets `places` to their numbers,
     `owners` to those of their terms (the n-th has the postings from `starts[n]` on) and `columns`
     to those of the documents among `docs`; returns how many there are. `words` is a bitmap, empty.
+    Postings that do not ascend, as in no index that is whole, are passed over.
     """
     for doc in docs:
         words[doc >> 6] |= np.uint64(1) << np.uint64(doc & 63)
@@ -137,8 +138,11 @@ def among(docs, ids, starts, words, places, owners, columns):  # type: ignore[no
             doc = np.uint32(ids[place])
             if doc < members and words[doc >> 6] >> np.uint64(doc & 63) & np.uint64(1):
                 column = first_from(docs, ids[place], column)
-                places[count], owners[count], columns[count] = place, term, column
-                count += 1
+                if column == len(docs):
+                    break
+                if docs[column] == ids[place] and count < len(places):
+                    places[count], owners[count], columns[count] = place, term, column
+                    count += 1
     return count
 
 
