@@ -16,13 +16,10 @@ from search.ranking import FieldWeights
 Pair = tuple[str, str]
 
 
-def is_foreign(syllable: Syllable) -> bool:
-    """Whether it is a word that is not Vietnamese, or an abbreviation; a lone letter is neither."""
-    return _is_foreign(syllable.folded)
-
-
 @lru_cache(maxsize=1 << 14)
-def _is_foreign(key: str) -> bool:
+def is_foreign(key: str) -> bool:
+    """Whether a folded key is a word that is not Vietnamese, or an abbreviation; a lone letter is
+    neither."""
     return len(key) > 1 and key.isalpha() and not is_folded_syllable(key)
 
 
@@ -50,7 +47,7 @@ class Factors:
         key = syllable.folded
         if key not in self.content and key not in self._phrased:
             return syllable.weight * self.weights.asking
-        return syllable.weight * (self.weights.foreign if is_foreign(syllable) else 1.0)
+        return syllable.weight * (self.weights.foreign if is_foreign(key) else 1.0)
 
 
 class Boosts(Factors):
@@ -103,7 +100,7 @@ class Boosts(Factors):
     def _as_typed(self, syllable: Syllable) -> float:
         # A query of one syllable has nothing but its spelling to go by; a longer one without any
         # marks was typed by someone who types none. A foreign word has none to leave out.
-        if self._lone or _marked(syllable) or is_foreign(syllable):
+        if self._lone or _marked(syllable) or is_foreign(syllable.folded):
             return self.weights.accented
         return self.weights.unmarked if self._any_marked else 0.0
 

@@ -137,8 +137,9 @@ class _Folded:
             pairs = [self.pair(pair, boosts) for pair in boosts.content_pairs]
             minimum = max(SOME_AT_LEAST, int(SOME * (len(syllables) + len(pairs))))
             minimum = min(len(syllables), minimum)
-            words = [each for s in telling if is_foreign(s) for each in boosts.accented(s)]
-            counted = [*syllables, *pairs, *_terms("accented", words), *also]
+            foreign = [s for s in telling if is_foreign(s.folded)]
+            spelled = [each for s in foreign for each in boosts.accented(s)]
+            counted = [*syllables, *pairs, *_terms("accented", spelled), *also]
         return AtLeast(counted, minimum) if len(counted) > 1 else counted[0]
 
     def expanded(
